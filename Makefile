@@ -1,0 +1,54 @@
+# Everything a newcomer needs: `make chat` and `make test` set up .venv themselves when it is missing or stale.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+# One's own pile: make chat ARTICLES=DIR. Every pile has an index of its own under data/.
+ARTICLES ?= evals/suites/bundled/articles
+PILE := $(abspath $(ARTICLES))
+INDEX ?= data/$(notdir $(PILE))-$(firstword $(shell printf %s "$(PILE)" | cksum))
+PORT ?= 7860
+Q ?= Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
+
+.PHONY: chat ask index test lint format browser clean
+.DEFAULT_GOAL := chat
+
+chat: index
+	$(BIN)/hoidap serve --index "$(INDEX)" --port $(PORT)
+
+ask: index
+	@$(BIN)/hoidap ask "$(Q)" --index "$(INDEX)"
+
+index: $(INSTALLED)
+	@$(BIN)/hoidap index "$(ARTICLES)" --index "$(INDEX)"
+
+test: $(INSTALLED) lint browser
+	$(BIN)/pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The page is tested in a real browser.
+browser:
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+	  echo "Installing Chromium for the browser test"; \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$SUDO apt-get update -q && $$SUDO apt-get install -y -q --no-install-recommends chromium chromium-driver; }
+
+# torch first and alone: pip then takes the CPU build where one is at hand.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet -c constraints.txt torch==2.13.0
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[models,dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Suites, metrics, runs and benchmarks: how good the answers are, measured."""

@@ -1,0 +1,54 @@
+"""Articles in, a searchable index on disk. Knows nothing of answering policy or language models."""
+
+from typing import TYPE_CHECKING, Any
+
+from index.errors import (
+    ArticleError,
+    DuplicateArticle,
+    HoidapError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    ModelMissing,
+    QuestionError,
+)
+from index.settings import IndexSettings
+from index.types import Article, Chunk, Hit, Span
+
+if TYPE_CHECKING:
+    from index.index import Index
+    from index.ingest import IngestReport, ingest
+
+__all__ = [
+    "Article",
+    "ArticleError",
+    "Chunk",
+    "DuplicateArticle",
+    "Hit",
+    "HoidapError",
+    "Index",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexSettings",
+    "IngestReport",
+    "ModelMissing",
+    "QuestionError",
+    "Span",
+    "ingest",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load FAISS and the readers only when they are first asked for (PEP 562)."""
+    if name == "Index":
+        from index.index import Index
+
+        return Index
+    if name in ("IngestReport", "ingest"):
+        from index import ingest as module
+
+        return getattr(module, name)
+    raise AttributeError(f"module 'index' has no attribute {name!r}")

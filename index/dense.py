@@ -1,0 +1,52 @@
+"""Dense search: FAISS over the chunk vectors, exact inner product."""
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.embedding import Vectors
+
+Rows = npt.NDArray[np.int64]
+
+
+class Dense:
+    """Nearest chunks of a question vector. Rows are positions in the order the vectors were given."""
+
+    def __init__(self, searcher: "faiss.Index") -> None:
+        self._searcher = searcher
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> "Dense":
+        """Index ``vectors``, shape ``(rows, dimensions)``, unit length."""
+        searcher = faiss.IndexFlatIP(vectors.shape[1])
+        searcher.add(np.ascontiguousarray(vectors, np.float32))
+        return cls(searcher)
+
+    @classmethod
+    def load(cls, path: Path) -> "Dense":
+        """Read what ``save`` wrote.
+
+        Raises:
+            RuntimeError: The file is not a FAISS index.
+        """
+        return cls(faiss.read_index(str(path)))
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file."""
+        faiss.write_index(self._searcher, str(path))
+
+    def __len__(self) -> int:
+        return int(self._searcher.ntotal)
+
+    def nearest(self, vector: Vectors, count: int) -> Rows:
+        """The ``count`` rows closest to ``vector``, nearest first."""
+        _, rows = self._searcher.search(vector[None, :], min(count, len(self)))
+        found: Rows = rows[0]
+        return found
+
+    def scores(self, vector: Vectors, rows: Rows) -> Vectors:
+        """Cosine similarity of ``vector`` with each of ``rows``."""
+        scores: Vectors = self._searcher.reconstruct_batch(rows) @ vector
+        return scores

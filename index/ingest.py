@@ -1,0 +1,74 @@
+"""Files into an index: the verb behind ``hoidap index`` and every upload."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.errors import ArticleError, DuplicateArticle
+from index.index import Index
+from index.reading import find_files, read_article
+from index.types import Article
+
+# Articles embedded together: enough to fill batches of like length, few enough to lose little when stopped.
+_GROUP = 16
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What became of each file.
+
+    Attributes:
+        added: Articles written to the index.
+        unchanged: Files whose text the index already held from the same path.
+        errors: One line for each path that gave no article.
+    """
+
+    added: list[Article] = field(default_factory=list)
+    unchanged: list[Path] = field(default_factory=list)
+    errors: list[ArticleError] = field(default_factory=list)
+
+
+def ingest(index: Index, paths: Iterable[Path], progress: Callable[[int, int], None] | None = None) -> IngestReport:
+    """Read files and folders into the index; a bad file is reported and the rest goes on.
+
+    Args:
+        index: The index to write to.
+        paths: Files or folders.
+        progress: Called with (files done, files in all).
+    """
+    report = IngestReport()
+    files, errors = find_files(paths)
+    report.errors.extend(errors)
+    group: list[Article] = []
+    for done, path in enumerate(files):
+        if progress is not None:
+            progress(done, len(files))
+        try:
+            article = read_article(path)
+            _refuse_duplicate(index, article, [*report.added, *group])
+        except ArticleError as error:
+            report.errors.append(error)
+            continue
+        if index.store.article_at(article.path) == article.id:
+            report.unchanged.append(path)
+            continue
+        group.append(article)
+        if len(group) == _GROUP:
+            _write(index, group, report)
+    _write(index, group, report)
+    if progress is not None:
+        progress(len(files), len(files))
+    index.save_searchers()
+    return report
+
+
+def _write(index: Index, group: list[Article], report: IngestReport) -> None:
+    index.add(group)
+    report.added.extend(group)
+    group.clear()
+
+
+def _refuse_duplicate(index: Index, article: Article, pending: list[Article]) -> None:
+    same = next((other for other in pending if other.id == article.id), None) or index.article(article.id)
+    if same is not None and same.path != article.path:
+        raise DuplicateArticle(f"{article.path}: trùng nội dung với {same.path}, bỏ qua.")

@@ -1,0 +1,227 @@
+"""The store: one SQLite database that is the truth about articles, chunks and vectors.
+
+Everything else in an index folder is derived from it and can be rebuilt. Each article is written in one
+transaction with its chunks and vectors, and each transaction raises ``generation`` by one, which is how
+derived files and running readers notice that they are out of date.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.embedding import Vectors
+from index.errors import IndexBusy, IndexDamaged, IndexMissing
+from index.types import Article, Chunk, Span
+
+FILE_NAME = "index.sqlite3"
+FORMAT_VERSION = "1"
+_BUSY_SECONDS = 10
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
+    text TEXT NOT NULL, path TEXT NOT NULL, spans TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX articles_path ON articles (path);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX chunks_article ON chunks (article_id);
+"""
+_ALL_ARTICLES = """
+SELECT id, title, source, author, published, url, text, path, spans FROM articles
+ORDER BY published IS NULL, published DESC, title, id
+"""
+_ONE_ARTICLE = "SELECT id, title, source, author, published, url, text, path, spans FROM articles WHERE id = ?"
+
+
+class Store:
+    """Articles, chunks and vectors in ``folder/index.sqlite3``. Safe to share between threads."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def create(cls, folder: Path, meta: Mapping[str, str]) -> "Store":
+        """Make an empty store with the given facts about the index.
+
+        Raises:
+            IndexBusy: Another process is making or writing it.
+            IndexDamaged: The folder cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
+        store = cls(_connect(folder / FILE_NAME))
+        with store._transaction() as connection:
+            for statement in _SCHEMA.split(";"):
+                connection.execute(statement)
+            facts = {"format": FORMAT_VERSION, **meta}
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+            connection.execute("INSERT INTO meta VALUES ('generation', '0')")
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> "Store":
+        """Open an existing store.
+
+        Raises:
+            IndexMissing: There is none in ``folder``.
+            IndexDamaged: The file is not a store.
+        """
+        path = folder / FILE_NAME
+        if not path.is_file():
+            raise IndexMissing(
+                f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
+            )
+        store = cls(_connect(path))
+        store.meta()
+        return store
+
+    def close(self) -> None:
+        """Release the database."""
+        with self._lock:
+            self._connection.close()
+
+    def meta(self) -> dict[str, str]:
+        """Facts about the index: format, embedding, dimensions, chunk_tokens, generation."""
+        return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM meta")}
+
+    def generation(self) -> int:
+        """Number of changes made so far."""
+        return int(self._rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])
+
+    def counts(self) -> tuple[int, int]:
+        """Numbers of articles and of chunks."""
+        rows = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")
+        return int(rows[0][0]), int(rows[0][1])
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, newest first, undated ones last."""
+        for row in self._rows(_ALL_ARTICLES):
+            yield _article(row)
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, or None."""
+        rows = self._rows(_ONE_ARTICLE, article_id)
+        return _article(rows[0]) if rows else None
+
+    def article_at(self, path: str) -> str | None:
+        """The id of the article last read from a file, or None."""
+        rows = self._rows("SELECT id FROM articles WHERE path = ?", path)
+        return str(rows[0][0]) if rows else None
+
+    def chunk(self, chunk_id: int) -> Chunk | None:
+        """One chunk, or None."""
+        rows = self._rows('SELECT id, article_id, start, "end" FROM chunks WHERE id = ?', chunk_id)
+        return Chunk(*rows[0]) if rows else None
+
+    def chunks(self) -> list[Chunk]:
+        """Every chunk, by id."""
+        return [Chunk(*row) for row in self._rows('SELECT id, article_id, start, "end" FROM chunks ORDER BY id')]
+
+    def snapshot(self) -> tuple[int, list[Chunk], Vectors, dict[str, Article]]:
+        """Generation, chunks by id, their vectors (``(chunks, dimensions)``) and the articles, of one moment."""
+        with self._transaction("BEGIN"):
+            meta = self.meta()
+            blobs = b"".join(row[0] for row in self._rows("SELECT vector FROM chunks ORDER BY id"))
+            vectors = np.frombuffer(blobs, np.float32).reshape(-1, int(meta["dimensions"]))
+            articles = {article.id: article for article in self.articles()}
+            return int(meta["generation"]), self.chunks(), vectors, articles
+
+    def add(self, article: Article, spans: Sequence[Span], vectors: Vectors, replaces: str | None = None) -> None:
+        """Write an article with its chunks and their vectors, in place of article ``replaces``."""
+        spans_json = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
+        published = article.published.isoformat() if article.published else None
+        row = (article.id, article.title, article.source, article.author, published, article.url)
+        with self._transaction() as connection:
+            if replaces is not None:
+                connection.execute("DELETE FROM articles WHERE id = ?", (replaces,))
+            connection.execute(
+                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, article.text, article.path, spans_json),
+            )
+            connection.executemany(
+                'INSERT INTO chunks (article_id, start, "end", vector) VALUES (?, ?, ?, ?)',
+                [
+                    (article.id, span.start, span.end, vector.astype(np.float32).tobytes())
+                    for span, vector in zip(spans, vectors, strict=True)
+                ],
+            )
+            self._advance(connection)
+
+    def remove(self, article_id: str) -> bool:
+        """Delete an article with its chunks and vectors; whether it was there."""
+        with self._transaction() as connection:
+            removed = connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+            if removed:
+                self._advance(connection)
+        return removed
+
+    def _rows(self, query: str, *parameters: object) -> list[Any]:
+        with self._lock, _translated():
+            return self._connection.execute(query, parameters).fetchall()
+
+    @contextmanager
+    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        """All of the block is written, or nothing; what it reads is of one moment."""
+        with self._lock, _translated():
+            self._connection.execute(begin)
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @staticmethod
+    def _advance(connection: sqlite3.Connection) -> None:
+        connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    with _translated():
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Database failures become one line for the user."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
+        raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({error}). Hãy kiểm tra quyền ghi và đĩa.") from error
+    except sqlite3.DatabaseError as error:
+        raise IndexDamaged(
+            f"Tệp chỉ mục bị hỏng ({error}). Hãy xóa thư mục chỉ mục và chạy lại hoidap index."
+        ) from error
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    id_, title, source, author, published, url, text, path, spans = row
+    return Article(
+        id=id_,
+        title=title,
+        source=source,
+        author=author,
+        published=date.fromisoformat(published) if published else None,
+        url=url,
+        text=text,
+        path=path,
+        spans={name: Span(*span) for name, span in json.loads(spans).items()},
+    )

@@ -1,0 +1,67 @@
+"""Forms of Vietnamese text for matching: what differs only by typing habit becomes equal.
+
+Folded forms are never shown. ``fold`` keeps the length of NFC text, so an offset found in the folded text
+is an offset in the original.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
+_I_FOR_Y_AFTER = frozenset("hklmstv")  # kỹ/kĩ, lý/lí, mỹ/mĩ, hy/hi … are spelling variants; "quy", "thuy" are not
+
+
+class _FoldTable(dict[int, str]):
+    """Translation table for ``str.translate``, filled as characters are met."""
+
+    def __missing__(self, code_point: int) -> str:
+        character = chr(code_point)
+        base = unicodedata.normalize("NFD", character)[0].lower()
+        folded = "d" if character in "đĐ" else base if len(base) == 1 else character
+        self[code_point] = folded
+        return folded
+
+
+_FOLD = _FoldTable()
+
+
+def nfc(text: str) -> str:
+    """Compose combining marks (NFC), the form in which every text is stored and compared."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Lower-case without accents, đ as d, one character for each character of ``text``.
+
+    >>> fold("Đổi mới ở Cam Lộ")
+    'doi moi o cam lo'
+    """
+    return text.translate(_FOLD)
+
+
+def has_accents(text: str) -> bool:
+    """Whether any letter carries a Vietnamese accent (đ counts).
+
+    >>> has_accents("cải cách"), has_accents("cai cach")
+    (True, False)
+    """
+    return fold(text) != text.lower()
+
+
+@lru_cache(maxsize=200_000)
+def syllable_key(syllable: str) -> str:
+    """Accented form of one syllable that ignores case, tone placement and i/y variants.
+
+    The tone mark moves behind the letters, so the old and the new placement give the same key.
+
+    >>> syllable_key("Hoà") == syllable_key("hòa"), syllable_key("kỹ") == syllable_key("kĩ")
+    (True, True)
+    >>> syllable_key("hoa") == syllable_key("hòa")
+    False
+    """
+    decomposed = unicodedata.normalize("NFD", syllable.lower())
+    tone = "".join(mark for mark in decomposed if mark in _TONES)
+    letters = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
+    if letters.endswith("y") and (letters[:-1] in _I_FOR_Y_AFTER or letters == "quy"):
+        letters = letters[:-1] + "i"
+    return letters + tone

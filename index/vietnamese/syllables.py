@@ -1,0 +1,58 @@
+"""Words of a text for matching: syllables and numbers with their offsets, and syllable bigrams.
+
+Vietnamese words are one to three syllables written apart; bigrams catch them without a word segmenter
+(DESIGN: BM25 on syllables + bigrams finds 77.6 % at rank 1, on segmented words 71.0 %).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.vietnamese.folding import fold, syllable_key
+from index.vietnamese.numbers import NUMBER, canonical
+
+_WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A syllable or number and where it stands.
+
+    Attributes:
+        exact: Accented form for matching (tone placement and i/y ignored); canonical value of a number.
+        folded: The same without accents.
+        start: First character in the text.
+        end: One past the last.
+    """
+
+    exact: str
+    folded: str
+    start: int
+    end: int
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of NFC ``text`` in order.
+
+    >>> [word.exact for word in words("M-Score đạt 8,5 điểm")]
+    ['m', 'score', 'đat\u0323', '8.5', 'điêm\u0309']
+    """
+    for match in _WORD.finditer(text):
+        raw = match.group()
+        if raw[0].isdecimal():
+            value = canonical(raw)
+            yield Word(value, value, match.start(), match.end())
+        else:
+            exact = syllable_key(raw)
+            yield Word(exact, fold(exact), match.start(), match.end())
+
+
+def bigrams(tokens: Iterable[str]) -> Iterator[str]:
+    """Neighbouring tokens joined by a space.
+
+    >>> list(bigrams(["cải", "cách", "hành"]))
+    ['cải cách', 'cách hành']
+    """
+    for left, right in pairwise(tokens):
+        yield f"{left} {right}"

@@ -1,0 +1,7 @@
+"""Question in, verified and cited answer out."""
+
+from rag.assistant import Assistant
+from rag.settings import Settings
+from rag.types import Answer, Citation, Event, Finished, Passage, Retrieved, Sentence
+
+__all__ = ["Answer", "Assistant", "Citation", "Event", "Finished", "Passage", "Retrieved", "Sentence", "Settings"]

@@ -1,0 +1,156 @@
+"""The retrieval chain: question → query → passages → evidence → draft → checked, cited answer.
+
+A LangChain composition: ``invoke`` gives the ``Answer``; ``stream`` gives the events: ``Retrieved`` before the
+model has said a word, each ``Sentence`` once it is checked, then ``Finished``. Batches, callbacks and tracers
+work as for any Runnable.
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompt_values import PromptValue
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+from langchain_core.runnables.utils import AddableDict
+
+from index.index import Index
+from prompts import Prompt
+from rag.evidence import RankedSentence, rank_sentences, select_evidence
+from rag.finishing import Finishing
+from rag.models import endpoint_errors
+from rag.query import prepare_query
+from rag.retriever import HybridRetriever, passages_of
+from rag.settings import Settings
+from rag.types import Evidence
+
+State = Mapping[str, Any]
+
+# A question is put to the model only if its best sentence, under its title, carries this share of the
+# question's weighted content words.
+ANSWERABLE = 0.5
+# Extractive answers quote a second sentence when it fits the question nearly as well as the first.
+_QUOTE_TOO = 0.92
+_MAX_QUOTES = 2
+
+
+def answer_chain(
+    index: Index, model: Callable[[], BaseChatModel] | None, prompt: Prompt, settings: Settings
+) -> Runnable[Any, Any]:
+    """Compose the chain. Its input is a question, or a mapping of ``question`` and ``history``.
+
+    Args:
+        index: The articles.
+        model: Gives the chat model when it is first needed; None to answer by quoting the articles.
+        prompt: Template with the variables ``evidence`` and ``question``.
+        settings: Numbers of passages and tokens.
+    """
+    retriever = HybridRetriever(index=index, passages=settings.passages)
+    search = RunnableLambda(_standalone) | retriever | RunnableLambda(lambda found: passages_of(index, found))
+    rank = _step(lambda state: rank_sentences(index, state["query"], state["passages"]))
+    select = _step(lambda state: select_evidence(state["ranked"], settings.evidence_tokens))
+    draft = _step(_best_sentences) if model is None else _step(_variables) | _template(prompt) | _wording(model)
+    fingerprints = {"llm": settings.llm_name, "prompt": f"{prompt.name}-{prompt.fingerprint}"}
+    return (
+        RunnableLambda(_prepare)
+        | _then("passages", search)
+        | _then("ranked", rank)
+        | _then("evidence", select)
+        | _then("draft", _step(lambda state: draft if _answerable(state) else ""))
+        | Finishing(index, "extractive" if model is None else "llm", fingerprints)
+    )
+
+
+def _step(function: Callable[[State], Any]) -> Runnable[Any, Any]:
+    return RunnableLambda(function)
+
+
+def _then(name: str, step: Runnable[Any, Any]) -> RunnableGenerator[Any, Any]:
+    """Pass the state on at once, then add what ``step`` makes of it under ``name``, streamed.
+
+    ``RunnablePassthrough.assign`` does the same with a second thread, whose race for the input delayed the
+    passages behind the ranking in half of the questions.
+    """
+
+    def add(parts: Iterator[State]) -> Iterator[State]:
+        state = AddableDict()
+        for part in parts:
+            state |= part
+            yield AddableDict(part)
+        for value in step.stream(state):
+            yield AddableDict({name: value})
+
+    async def add_async(parts: AsyncIterator[State]) -> AsyncIterator[State]:
+        state = AddableDict()
+        async for part in parts:
+            state |= part
+            yield AddableDict(part)
+        async for value in step.astream(state):
+            yield AddableDict({name: value})
+
+    return RunnableGenerator(add, add_async)
+
+
+def _prepare(question: str | Mapping[str, Any]) -> dict[str, Any]:
+    started = time.perf_counter()
+    if isinstance(question, str):
+        question = {"question": question}
+    return {"query": prepare_query(question["question"], question.get("history", ())), "started": started}
+
+
+def _standalone(state: State) -> str:
+    return str(state["query"].standalone)
+
+
+def _answerable(state: State) -> bool:
+    ranked: list[RankedSentence] = state["ranked"]
+    return any(sentence.coverage >= ANSWERABLE for sentence in ranked)
+
+
+def _best_sentences(state: State) -> str:
+    """The extractive draft: the best sentences as they stand, a paragraph each."""
+    ranked: list[RankedSentence] = state["ranked"]
+    best = [sentence for sentence in ranked if sentence.coverage >= ANSWERABLE][:_MAX_QUOTES]
+    quoted = [sentence for sentence in best if sentence.score >= best[0].score * _QUOTE_TOO]
+    texts = [sentence.passage.article.text[sentence.span.start : sentence.span.end] for sentence in quoted]
+    return "\n\n".join(" ".join(text.split()) for text in texts)
+
+
+def _wording(model: Callable[[], BaseChatModel]) -> Runnable[Any, str]:
+    """The chat model as a step that streams plain text and fails in one line."""
+
+    def speak(prompts: Iterator[PromptValue]) -> Iterator[str]:
+        for prompt in prompts:
+            with endpoint_errors():
+                yield from (model() | StrOutputParser()).stream(prompt)
+
+    async def speak_async(prompts: AsyncIterator[PromptValue]) -> AsyncIterator[str]:
+        async for prompt in prompts:
+            with endpoint_errors():
+                async for text in (model() | StrOutputParser()).astream(prompt):
+                    yield text
+
+    return RunnableGenerator(speak, speak_async)
+
+
+def _template(prompt: Prompt) -> ChatPromptTemplate:
+    return ChatPromptTemplate.from_messages(list(prompt.messages))
+
+
+def _variables(state: State) -> dict[str, str]:
+    evidence: tuple[Evidence, ...] = state["evidence"]
+    return {"evidence": "\n".join(_numbered(item) for item in evidence), "question": _inert(state["query"].standalone)}
+
+
+def _numbered(evidence: Evidence) -> str:
+    article = evidence.passage.article
+    published = f" ({article.published:%d/%m/%Y})" if article.published else ""
+    quotes = " … ".join(" ".join(quote.split()) for quote in evidence.quotes())
+    return f"[{evidence.passage.number}] {_inert(article.title)}{published}: {_inert(quotes)}"
+
+
+def _inert(text: str) -> str:
+    """Text that can neither end its line of the prompt, nor pass for a marker or a control token."""
+    return " ".join(text.replace("[", "(").replace("]", ")").replace("<|", "< |").replace("|>", "| >").split())

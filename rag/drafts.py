@@ -1,0 +1,65 @@
+"""A model's draft, as it streams in, cut into sentences and the markers it wrote."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.vietnamese import fold, nfc, split_sentences
+
+# "[1]", "[1, 2]"; "[2024]" is a year and stays in the text.
+_MARKER = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
+_NOT_FOUND = "khong tim thay"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """One sentence of a draft.
+
+    Attributes:
+        text: Its words, markers removed.
+        hints: Passage numbers the model wrote; a hint of where it looked, never evidence.
+    """
+
+    text: str
+    hints: frozenset[int]
+
+
+class DraftSplitter:
+    """Collects streamed text and yields each sentence once the next one has begun.
+
+    Markers arrive in pieces ("[", "1]") and behind the full stop; waiting for the next sentence's first word
+    puts both right.
+    """
+
+    def __init__(self) -> None:
+        self._pending = ""
+
+    def feed(self, text: str) -> Iterator[DraftSentence]:
+        """Take a piece of the draft; yield the sentences it completes."""
+        self._pending += text
+        spans = split_sentences(self._pending)
+        # A span that begins with a marker belongs to the sentence before it.
+        starts = [span.start for span in spans if not _MARKER.match(self._pending, span.start)]
+        for start, end in pairwise(starts):
+            yield from _sentence(self._pending[start:end])
+        if len(starts) > 1:
+            self._pending = self._pending[starts[-1] :]
+
+    def finish(self) -> Iterator[DraftSentence]:
+        """Yield what is left when the draft has ended."""
+        rest, self._pending = self._pending, ""
+        for span in split_sentences(rest):
+            yield from _sentence(rest[span.start : span.end])
+
+
+def says_not_found(sentence: str) -> bool:
+    """Whether the sentence only says that the passages hold no answer."""
+    return fold(sentence).strip(" .:!\"'").startswith(_NOT_FOUND)
+
+
+def _sentence(text: str) -> Iterator[DraftSentence]:
+    hints = frozenset(int(number) for match in _MARKER.finditer(text) for number in re.findall(r"\d+", match[1]))
+    bare = " ".join(nfc(_MARKER.sub("", text)).split())
+    if any(character.isalnum() for character in bare):
+        yield DraftSentence(bare, hints)

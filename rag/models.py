@@ -1,0 +1,62 @@
+"""The chat model that the settings name; every one of them is an OpenAI-compatible endpoint."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
+
+from index import ModelMissing
+from rag import bundled_model
+from rag.settings import Settings
+
+
+def open_chat_model(settings: Settings) -> BaseChatModel | None:
+    """The chat model, or None in extractive mode. The bundled one is assembled and started on first use.
+
+    Raises:
+        ModelMissing: The bundled model is not installed, or an endpoint is wanted without an address or name.
+    """
+    if settings.llm == "extractive":
+        return None
+    if settings.llm == "bundled":
+        server = bundled_model.bundled_server(settings.cache)
+        return _client(settings, server.base_url, bundled_model.NAME, SecretStr(server.api_key))
+    if not settings.llm_base_url or not settings.llm_model:
+        raise ModelMissing("HOIDAP_LLM=endpoint cần cả HOIDAP_LLM_BASE_URL và HOIDAP_LLM_MODEL.")
+    return _client(settings, settings.llm_base_url, settings.llm_model, settings.llm_api_key)
+
+
+def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr) -> BaseChatModel:
+    from langchain_openai import ChatOpenAI
+
+    return ChatOpenAI(
+        base_url=base_url,
+        model=model,
+        api_key=api_key,
+        temperature=0,
+        max_completion_tokens=settings.answer_tokens,
+        timeout=settings.llm_timeout_seconds,
+        max_retries=1,
+        use_responses_api=False,
+    )
+
+
+@contextmanager
+def endpoint_errors() -> Iterator[None]:
+    """Failures of an endpoint become one line for the user.
+
+    Raises:
+        ModelMissing: It cannot be reached, takes too long or refuses the request.
+    """
+    import httpx
+    import openai
+
+    try:
+        yield
+    except (openai.OpenAIError, httpx.HTTPError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ModelMissing(
+            f"Mô hình ngôn ngữ không trả lời được ({reason}). "
+            "Hãy kiểm tra HOIDAP_LLM_BASE_URL và HOIDAP_LLM_MODEL, hoặc đặt HOIDAP_LLM=extractive."
+        ) from error

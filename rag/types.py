@@ -1,0 +1,157 @@
+"""The vocabulary of answering: from a question to a checked, cited answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from index import Article, Chunk, Span
+
+Mode = Literal["llm", "extractive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for searching.
+
+    Attributes:
+        text: The question as asked, NFC, trimmed.
+        standalone: The question with what a follow-up leaves out put back in.
+        folded: ``standalone`` without accents, for matching only.
+    """
+
+    text: str
+    standalone: str
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk under the number the answer cites it by (1, 2, …)."""
+
+    number: int
+    chunk: Chunk
+    article: Article
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The chunk's words."""
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentences of a passage that may support an answer, as spans of its article's text."""
+
+    passage: Passage
+    sentences: tuple[Span, ...]
+
+    def quotes(self) -> tuple[str, ...]:
+        """The words of each sentence."""
+        text = self.passage.article.text
+        return tuple(text[span.start : span.end] for span in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words that support a sentence: ``article.text[start:end] == quote``, always.
+
+    Attributes:
+        number: The citation's number in the answer, from 1, in order of first use.
+        article_id: The cited article.
+        start: First character of the quote in the article's text.
+        end: One past its last character.
+        quote: The words themselves.
+        support: How much of the sentence the quote carries, in [0, 1].
+    """
+
+    number: int
+    article_id: str
+    start: int
+    end: int
+    quote: str
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, emitted once it is checked and never taken back.
+
+    Attributes:
+        text: The sentence, without markers.
+        citations: What supports it; empty when it is not verified.
+        verified: Whether its words, numbers and dates were found in the articles.
+    """
+
+    text: str
+    citations: tuple[Citation, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A finished answer. On refusal ``citations`` is empty and ``passages`` holds the nearest articles.
+
+    Attributes:
+        text: What the reader sees, with ``[n]`` markers after cited sentences.
+        sentences: Its sentences, in order.
+        citations: Every citation, numbered from 1 in order of first use.
+        passages: What was retrieved, best first.
+        refused: Whether the articles do not answer the question.
+        mode: "llm" when a language model worded it, "extractive" when it quotes the articles.
+        timings: Seconds from the question: "retrieval", "first" (first sentence shown), "total".
+        fingerprints: What made the answer: index, sentence model, language model, prompt.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    refused: bool
+    mode: Mode
+    timings: Mapping[str, float] = field(hash=False)
+    fingerprints: Mapping[str, str] = field(hash=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready data: the form of ``hoidap ask --json``, the API and evaluation rows."""
+        return {
+            "text": self.text,
+            "refused": self.refused,
+            "mode": self.mode,
+            "sentences": [
+                {"text": s.text, "verified": s.verified, "citations": [c.number for c in s.citations]}
+                for s in self.sentences
+            ],
+            "citations": [asdict(citation) for citation in self.citations],
+            "passages": [
+                {
+                    "number": passage.number,
+                    "article_id": passage.article.id,
+                    "title": passage.article.title,
+                    "published": passage.article.published.isoformat() if passage.article.published else None,
+                    "score": round(passage.score, 4),
+                }
+                for passage in self.passages
+            ],
+            "timings": dict(self.timings),
+            "fingerprints": dict(self.fingerprints),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """First event of a streamed answer: the passages it will draw on."""
+
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Last event of a streamed answer."""
+
+    answer: Answer
+
+
+Event = Retrieved | Sentence | Finished
+Message = Mapping[str, str]
+History = Sequence[Message]

@@ -1,0 +1,1 @@
+"""The fronts: the command line and the chat page."""

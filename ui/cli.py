@@ -1,0 +1,283 @@
+"""The command line: a front over index, rag and the page. It owns no logic."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from index import Article, HoidapError
+from rag import Answer, Assistant, Citation, Finished, Retrieved, Sentence, Settings
+
+EXIT_FAILED = 1
+EXIT_REFUSED = 3  # the articles do not answer the question
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hỏi đáp tiếng Việt trên kho bài viết của bạn.")
+output = Console()
+errors = Console(stderr=True)
+
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
+
+
+def main() -> None:
+    """Run the command line; expected failures print one line and exit 1."""
+    try:
+        app()
+    except HoidapError as error:
+        errors.print(escape(str(error)), style="red", soft_wrap=True, highlight=False)
+        sys.exit(EXIT_FAILED)
+
+
+def _settings(index: Path | None) -> Settings:
+    return Settings(index=index) if index else Settings()
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@app.command("index")
+def index_command(
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục bài viết.")],
+    index: Annotated[Path | None, typer.Option("--index", "--to", help="Thư mục chỉ mục.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Đưa bài viết (.txt .md .html .pdf .docx) vào chỉ mục."""
+    from index import Index, ingest
+
+    settings = _settings(index)
+    with (
+        Index.open_or_create(settings.index, settings) as opened,
+        _progress_bar("Đang lập chỉ mục", quiet=as_json) as step,
+    ):
+        report = ingest(opened, paths, step)
+        articles, chunks = opened.store.counts()
+    for error in report.errors:
+        errors.print(escape(str(error)), style="yellow", soft_wrap=True, highlight=False)
+    if as_json:
+        _print_json(
+            {
+                "added": [_article_row(article) for article in report.added],
+                "unchanged": [str(path) for path in report.unchanged],
+                "errors": [str(error) for error in report.errors],
+                "articles": articles,
+                "chunks": chunks,
+            }
+        )
+    else:
+        output.print(
+            f"Đã thêm {len(report.added)} bài, không đổi {len(report.unchanged)}, bỏ qua {len(report.errors)}. "
+            f"Chỉ mục {settings.index} có {articles} bài, {chunks} đoạn."
+        )
+    if report.errors and not (report.added or report.unchanged):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command("remove")
+def remove_command(
+    ids: Annotated[list[str], typer.Argument(help="Mã bài viết, xem bằng: hoidap list")],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Xóa bài viết khỏi chỉ mục."""
+    from index import Index
+
+    settings = _settings(index)
+    with Index.open(settings.index, settings) as opened:
+        removed = [article_id for article_id in ids if opened.remove(article_id)]
+    missing = [article_id for article_id in ids if article_id not in removed]
+    if as_json:
+        _print_json({"removed": removed, "missing": missing})
+    else:
+        output.print(f"Đã xóa {len(removed)} bài.")
+    for article_id in missing:
+        errors.print(f"Không có bài nào mang mã {escape(article_id)}.", style="yellow", highlight=False)
+    if missing:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command("list")
+def list_command(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Liệt kê các bài viết trong chỉ mục."""
+    from index import Index
+
+    settings = _settings(index)
+    with Index.open(settings.index, settings) as opened:
+        articles = list(opened.articles())
+    if as_json:
+        _print_json([_article_row(article) for article in articles])
+        return
+    table = Table("Mã", "Ngày", "Tiêu đề", "Nguồn")
+    for article in articles:
+        published = f"{article.published:%d/%m/%Y}" if article.published else ""
+        table.add_row(article.id, published, escape(article.title), escape(article.source or ""))
+    output.print(table)
+
+
+@app.command("info")
+def info_command(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Cho biết chỉ mục có gì và do mô hình nào tạo ra."""
+    from index import Index
+
+    settings = _settings(index)
+    with Index.open(settings.index, settings) as opened:
+        articles, chunks = opened.store.counts()
+        facts = {"index": str(settings.index), "articles": articles, "chunks": chunks, **opened.store.meta()}
+    facts |= {"llm": settings.llm_name, "cache": str(settings.cache)}
+    if as_json:
+        _print_json(facts)
+        return
+    for name, value in facts.items():
+        output.print(f"{name}: {value}", highlight=False, markup=False)
+
+
+@app.command("search")
+def search_command(
+    question: Annotated[str, typer.Argument(help="Điều cần tìm.")],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tìm các đoạn liên quan nhất, không cần mô hình ngôn ngữ."""
+    from rag.query import prepare_query
+    from rag.retriever import retrieve
+
+    settings = _settings(index)
+    assistant = Assistant.open(settings=settings)
+    passages = retrieve(assistant.index, prepare_query(question).standalone, settings.passages)
+    if as_json:
+        rows = [
+            {
+                "number": passage.number,
+                "article_id": passage.article.id,
+                "title": passage.article.title,
+                "start": passage.chunk.start,
+                "end": passage.chunk.end,
+                "text": passage.text,
+                "score": round(passage.score, 4),
+            }
+            for passage in passages
+        ]
+        _print_json(rows)
+        return
+    for passage in passages:
+        output.print(
+            f"[bold]{passage.number}. {escape(passage.article.title)}[/bold] ({passage.score:.2f})", highlight=False
+        )
+        output.print(passage.text, markup=False, highlight=False)
+        output.print()
+
+
+@app.command("ask")
+def ask_command(
+    question: Annotated[str, typer.Argument(help="Câu hỏi.")], index: IndexOption = None, as_json: JsonOption = False
+) -> None:
+    """Trả lời một câu hỏi, kèm trích dẫn. Mã thoát 3 khi các bài viết không có câu trả lời."""
+    assistant = Assistant.open(settings=_settings(index))
+    if as_json:
+        answer = assistant.ask(question)
+        _print_json(answer.to_dict())
+    else:
+        answer = _print_answer(assistant, question, [])
+    if answer.refused:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+@app.command("chat")
+def chat_command(index: IndexOption = None) -> None:
+    """Trò chuyện trong cửa sổ dòng lệnh; dòng trống hoặc Ctrl-D để thoát."""
+    assistant = Assistant.open(settings=_settings(index))
+    history: list[dict[str, str]] = []
+    while True:
+        try:
+            question = output.input("[bold cyan]Hỏi:[/bold cyan] ").strip()
+        except (EOFError, KeyboardInterrupt):
+            break
+        if not question:
+            break
+        try:
+            answer = _print_answer(assistant, question, history)
+        except HoidapError as error:
+            errors.print(escape(str(error)), style="red", soft_wrap=True, highlight=False)
+            continue
+        history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
+
+
+@app.command("serve")
+def serve_command(
+    index: IndexOption = None,
+    host: Annotated[str, typer.Option(help="Địa chỉ nghe; mặc định chỉ máy này.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Cổng.")] = 7860,
+) -> None:
+    """Mở trang hỏi đáp trong trình duyệt."""
+    from ui.app import serve
+
+    assistant = Assistant.open(settings=_settings(index))
+    output.print("Đang nạp mô hình …")
+    assistant.warm_up()
+    serve(assistant, host=host, port=port)
+
+
+def _print_answer(assistant: Assistant, question: str, history: list[dict[str, str]]) -> Answer:
+    """Sentences as they are checked, then the quotes and where they stand."""
+    for event in assistant.stream(question, history):
+        if isinstance(event, Retrieved):
+            errors.print(f"Đang đọc {len(event.passages)} đoạn …", style="dim")
+        elif isinstance(event, Sentence):
+            markers = "".join(f"[{citation.number}]" for citation in event.citations)
+            output.print(f"{event.text} {markers}", markup=False, highlight=False)
+        elif isinstance(event, Finished):
+            answer = event.answer
+    if answer.refused:
+        output.print(answer.text, style="yellow")
+    _print_sources(answer)
+    return answer
+
+
+def _print_sources(answer: Answer) -> None:
+    articles = {passage.article.id: passage.article for passage in answer.passages}
+    output.print()
+    if answer.refused:
+        output.print("Bài gần nhất:", style="dim")
+        for article in articles.values():
+            output.print(f"  • {_named(article)}", style="dim", markup=False, highlight=False)
+    for citation in answer.citations:
+        _print_citation(citation, articles[citation.article_id])
+
+
+def _print_citation(citation: Citation, article: Article) -> None:
+    output.print(f"[{citation.number}] {_named(article)}", style="bold", markup=False, highlight=False)
+    output.print(f"    “{' '.join(citation.quote.split())}”", style="dim", markup=False, highlight=False)
+
+
+def _named(article: Article) -> str:
+    parts = [article.title, article.source, f"{article.published:%d/%m/%Y}" if article.published else None]
+    return " · ".join(part for part in parts if part)
+
+
+def _article_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "path": article.path,
+        "characters": len(article.text),
+    }
+
+
+@contextmanager
+def _progress_bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, disable=quiet) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
