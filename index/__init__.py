@@ -18,7 +18,7 @@ from index.types import Article, Chunk, Hit, Span
 
 if TYPE_CHECKING:
     from index.index import Index
-    from index.ingest import IngestReport, ingest
+    from index.ingestion import IngestReport, ingest
 
 __all__ = [
     "Article",
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
 
         return Index
     if name in ("IngestReport", "ingest"):
-        from index import ingest as module
+        from index import ingestion
 
-        return getattr(module, name)
+        return getattr(ingestion, name)
     raise AttributeError(f"module 'index' has no attribute {name!r}")

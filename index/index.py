@@ -204,7 +204,7 @@ class Index:
         chunks = self.store.chunks()
         try:
             dense, lexical = Dense.load(folder / "dense.faiss"), Lexical.load(folder / "lexical")
-        except (OSError, ValueError, KeyError, RuntimeError):
+        except (OSError, EOFError, ValueError, KeyError, RuntimeError):
             return None  # derived files are only a saving: a damaged one is rebuilt from the store
         if not len(dense) == len(lexical) == len(chunks) or self.store.generation() != generation:
             return None

@@ -42,7 +42,7 @@ class Lexical:
         """Read what ``save`` wrote.
 
         Raises:
-            OSError, ValueError, KeyError: The folder does not hold it.
+            OSError, EOFError, ValueError, KeyError: The folder does not hold it.
         """
         accented = bm25s.BM25.load(str(folder / "accented"), show_progress=False)
         folded = bm25s.BM25.load(str(folder / "folded"), show_progress=False)

@@ -35,8 +35,8 @@ class Word:
 def words(text: str) -> Iterator[Word]:
     """The words of NFC ``text`` in order.
 
-    >>> [word.exact for word in words("M-Score đạt 8,5 điểm")]
-    ['m', 'score', 'đat\u0323', '8.5', 'điêm\u0309']
+    >>> [word.folded for word in words("M-Score đạt 8,5 điểm")]
+    ['m', 'score', 'dat', '8.5', 'diem']
     """
     for match in _WORD.finditer(text):
         raw = match.group()
@@ -44,8 +44,7 @@ def words(text: str) -> Iterator[Word]:
             value = canonical(raw)
             yield Word(value, value, match.start(), match.end())
         else:
-            exact = syllable_key(raw)
-            yield Word(exact, fold(exact), match.start(), match.end())
+            yield Word(syllable_key(raw), syllable_key(fold(raw)), match.start(), match.end())
 
 
 def bigrams(tokens: Iterable[str]) -> Iterator[str]:
