@@ -28,9 +28,10 @@ from rag.types import Evidence
 
 State = Mapping[str, Any]
 
-# A question is put to the model only if its best sentence, under its title, carries this share of the
-# question's weighted content words.
-ANSWERABLE = 0.5
+# A question is put to the model only if some sentence, under its title, carries this share of the question's
+# weighted content words. On the bundled dev questions 0.4 turns away 6 of 8 off-topic ones and 3 of 56 answerable
+# ones; it says little about on-topic questions that the articles do not answer (AUROC 0.5 to 0.7).
+ANSWERABLE = 0.4
 # Extractive answers quote a second sentence when it fits the question nearly as well as the first.
 _QUOTE_TOO = 0.92
 _MAX_QUOTES = 2
@@ -112,8 +113,7 @@ def _answerable(state: State) -> bool:
 def _best_sentences(state: State) -> str:
     """The extractive draft: the best sentences as they stand, a paragraph each."""
     ranked: list[RankedSentence] = state["ranked"]
-    best = [sentence for sentence in ranked if sentence.coverage >= ANSWERABLE][:_MAX_QUOTES]
-    quoted = [sentence for sentence in best if sentence.score >= best[0].score * _QUOTE_TOO]
+    quoted = [sentence for sentence in ranked[:_MAX_QUOTES] if sentence.score >= ranked[0].score * _QUOTE_TOO]
     texts = [sentence.passage.article.text[sentence.span.start : sentence.span.end] for sentence in quoted]
     return "\n\n".join(" ".join(text.split()) for text in texts)
 

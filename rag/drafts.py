@@ -9,6 +9,9 @@ from index.vietnamese import fold, nfc, split_sentences
 
 # "[1]", "[1, 2]"; "[2024]" is a year and stays in the text.
 _MARKER = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
+# Markers behind the full stop belong to the sentence that it ends.
+_BEHIND = re.compile(rf"([.!?…]+[\"'”’»)]*)((?:{_MARKER.pattern})+)(\s|$)")
+_UNFINISHED = re.compile(r"\[[\d\s,;]*")
 _NOT_FOUND = "khong tim thay"
 
 
@@ -37,10 +40,10 @@ class DraftSplitter:
 
     def feed(self, text: str) -> Iterator[DraftSentence]:
         """Take a piece of the draft; yield the sentences it completes."""
-        self._pending += text
-        spans = split_sentences(self._pending)
-        # A span that begins with a marker belongs to the sentence before it.
-        starts = [span.start for span in spans if not _MARKER.match(self._pending, span.start)]
+        self._pending = _BEHIND.sub(r"\2\1\4", self._pending + text)
+        starts = [span.start for span in split_sentences(self._pending)]
+        if starts and _UNFINISHED.fullmatch(self._pending, starts[-1]):
+            starts.pop()
         for start, end in pairwise(starts):
             yield from _sentence(self._pending[start:end])
         if len(starts) > 1:

@@ -44,12 +44,11 @@ def rank_sentences(index: Index, query: Query, passages: Sequence[Passage]) -> l
     )
     cosines = vectors @ index.embedder.embed_query(query.standalone)
     closeness = (cosines - cosines.min()) / (np.ptp(cosines) or 1.0)
-    wanted = {word.folded for word in content_words(words(query.standalone))}
-    rarities = index.rarities(wanted)
+    wanted = index.rarities(word.folded for word in content_words(words(query.standalone)))
     ranked = []
     for (passage, span), text, near in zip(places, texts, closeness, strict=True):
         present = {word.folded for word in words(f"{passage.article.title}\n{text}")}
-        share = coverage(wanted, present, rarities)
+        share = coverage(wanted, present)
         ranked.append(RankedSentence(passage, span, (float(near) + share) / 2, share))
     return sorted(ranked, key=lambda sentence: -sentence.score)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from index.vietnamese import Word, fold
+from index.vietnamese import Word
 
 # Words that ask or connect and name nothing; a source need not contain them. Folded.
 _FUNCTION_WORDS = frozenset(
@@ -17,14 +17,12 @@ def content_words(found: Iterable[Word]) -> list[Word]:
     return [word for word in found if word.folded not in _FUNCTION_WORDS]
 
 
-def coverage(wanted: Collection[str], present: Collection[str], rarities: Mapping[str, float]) -> float:
-    """Share of the ``wanted`` tokens that are ``present``, each weighing its rarity; 0 when none is wanted.
+def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
+    """Share of the ``wanted`` tokens that are ``present``, by weight; 0 when none is wanted.
 
     Args:
-        wanted: Tokens to find, folded or accented.
-        present: Tokens of the text searched, in the same form.
-        rarities: Weight of each wanted token by its folded form.
+        wanted: Weight of each token to find.
+        present: Tokens of the text searched.
     """
-    weights = {token: rarities[fold(token)] for token in wanted}
-    total = sum(weights.values())
-    return sum(weight for token, weight in weights.items() if token in present) / total if total else 0.0
+    total = sum(wanted.values())
+    return sum(weight for token, weight in wanted.items() if token in present) / total if total else 0.0

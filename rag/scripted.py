@@ -43,7 +43,7 @@ class Scripted(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         reply = self._next(messages)
-        for start in range(0, len(reply), self.piece):
+        for start in range(0, max(len(reply), 1), self.piece):
             yield ChatGenerationChunk(message=AIMessageChunk(content=reply[start : start + self.piece]))
 
     def _next(self, messages: list[BaseMessage]) -> str:

@@ -1,0 +1,76 @@
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from index import Article, Chunk
+from rag import Passage
+from rag.drafts import DraftSentence
+from rag.grounding import Grounder
+from rag.matching import coverage
+
+TEXT = (
+    "Đông Hải nâng chỉ số\n\nChỉ số cải cách hành chính của huyện Đông Hải đạt 8,5 điểm, đứng thứ 2 trong 9 huyện. "
+    "Ông Lê Văn Bình là Chủ tịch UBND huyện. Huyện đã đưa 120 thủ tục lên mạng từ ngày 3/5/2024."
+)
+
+
+@pytest.fixture
+def grounder(make_article: Callable[..., Article]) -> Grounder:
+    article = make_article("Đông Hải nâng chỉ số", TEXT)
+    return Grounder([Passage(1, Chunk(1, article.id, 0, len(TEXT)), article, 1.0)], equal_weights)
+
+
+def equal_weights(tokens: Iterable[str]) -> dict[str, float]:
+    return dict.fromkeys(tokens, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("draft", "quoted"),
+    [
+        ("Chỉ số cải cách hành chính của huyện Đông Hải đạt 8,5 điểm.", "đạt 8,5 điểm"),
+        ("Huyện Đông Hải đạt 8.5 điểm.", "đạt 8,5 điểm"),
+        ("Chủ tịch UBND huyện là ông Lê Văn Bình.", "Lê Văn Bình"),
+        ("Từ ngày 03/05/2024, 120 thủ tục đã lên mạng.", "120 thủ tục"),
+    ],
+)
+def test_a_supported_sentence_cites_the_exact_words(grounder: Grounder, draft: str, quoted: str) -> None:
+    sentence = grounder.check(DraftSentence(draft, frozenset()))
+    assert sentence.verified
+    for citation in sentence.citations:
+        assert TEXT[citation.start : citation.end] == citation.quote
+    assert any(quoted in citation.quote for citation in sentence.citations)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Chỉ số cải cách hành chính của huyện Đông Hải đạt 8,6 điểm.",  # another number
+        "Chỉ số cải cách hành chính của huyện Tây Hải đạt 8,5 điểm.",  # another name
+        "Huyện đã đưa 120 thủ tục lên mạng từ ngày 3/6/2024.",  # another date
+        "Huyện sẽ xây ba trường mầm non và một bệnh viện.",  # nothing of it
+    ],
+)
+def test_what_the_articles_do_not_say_is_not_verified(grounder: Grounder, draft: str) -> None:
+    sentence = grounder.check(DraftSentence(draft, frozenset({1})))
+    assert not sentence.verified
+    assert sentence.citations == ()
+
+
+def test_citations_are_numbered_in_order_of_first_use(grounder: Grounder) -> None:
+    drafts = [
+        "Huyện đã đưa 120 thủ tục lên mạng.",
+        "Chỉ số cải cách hành chính của huyện đạt 8,5 điểm.",
+        "Huyện đã đưa 120 thủ tục lên mạng từ ngày 3/5/2024.",
+    ]
+    sentences = [grounder.check(DraftSentence(draft, frozenset())) for draft in drafts]
+    assert [[citation.number for citation in sentence.citations] for sentence in sentences] == [[1], [2], [1]]
+
+
+def test_without_passages_nothing_is_verified() -> None:
+    assert not Grounder([], equal_weights).check(DraftSentence("Bất cứ điều gì.", frozenset({1}))).verified
+
+
+def test_coverage_by_hand() -> None:
+    # wanted weights 1 + 2 + 1; present are the ones weighing 2 and 1: 3 of 4.
+    assert coverage({"một": 1.0, "hai": 2.0, "ba": 1.0}, {"hai", "ba", "bốn"}) == 0.75
+    assert coverage({}, {"một"}) == 0.0
