@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -32,8 +33,16 @@ def main() -> None:
     try:
         app()
     except HoidapError as error:
-        errors.print(escape(str(error)), style="red", soft_wrap=True, highlight=False)
+        _print_error(str(error))
         sys.exit(EXIT_FAILED)
+    except ValidationError as error:
+        names = ", ".join(f"HOIDAP_{str(part['loc'][0]).upper()} ({part['msg']})" for part in error.errors())
+        _print_error(f"Cấu hình sai: {names}")
+        sys.exit(EXIT_FAILED)
+
+
+def _print_error(line: str, style: str = "red") -> None:
+    errors.print(escape(line), style=style, soft_wrap=True, highlight=False)
 
 
 def _settings(index: Path | None) -> Settings:
@@ -61,7 +70,7 @@ def index_command(
         report = ingest(opened, paths, step)
         articles, chunks = opened.store.counts()
     for error in report.errors:
-        errors.print(escape(str(error)), style="yellow", soft_wrap=True, highlight=False)
+        _print_error(str(error), "yellow")
     if as_json:
         _print_json(
             {
@@ -99,7 +108,7 @@ def remove_command(
     else:
         output.print(f"Đã xóa {len(removed)} bài.")
     for article_id in missing:
-        errors.print(f"Không có bài nào mang mã {escape(article_id)}.", style="yellow", highlight=False)
+        _print_error(f"Không có bài nào mang mã {article_id}.", "yellow")
     if missing:
         raise typer.Exit(EXIT_FAILED)
 
@@ -205,7 +214,7 @@ def chat_command(index: IndexOption = None) -> None:
         try:
             answer = _print_answer(assistant, question, history)
         except HoidapError as error:
-            errors.print(escape(str(error)), style="red", soft_wrap=True, highlight=False)
+            _print_error(str(error))
             continue
         history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
 
@@ -223,6 +232,16 @@ def serve_command(
     output.print("Đang nạp mô hình …")
     assistant.warm_up()
     serve(assistant, host=host, port=port)
+
+
+@app.command("bench")
+def bench_command(name: Annotated[str, typer.Argument(help="answering | setup")]) -> None:
+    """Đo thời gian và ghi kết quả vào evals/results (dành cho người phát triển)."""
+    from evals.benchmarks import run_benchmark
+
+    path, figures = run_benchmark(name)
+    _print_json(figures)
+    _print_error(str(path), "dim")
 
 
 def _print_answer(assistant: Assistant, question: str, history: list[dict[str, str]]) -> Answer:

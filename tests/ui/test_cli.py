@@ -1,0 +1,136 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from index import HoidapError
+from ui.cli import EXIT_FAILED, EXIT_REFUSED, app
+
+ARTICLE = "Xã Bình Sơn mở thư viện\n12/03/2024\n\nUBND xã Bình Sơn mở thư viện cộng đồng với 2.350 đầu sách.\n"
+OTHER = "Thôn Suối Cạn có nước sạch\n13/03/2024\n\nHiện 98% số hộ thôn Suối Cạn được dùng nước sạch hợp vệ sinh.\n"
+
+
+@pytest.fixture
+def pile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOIDAP_EMBEDDING_MODEL", "hashing")
+    monkeypatch.setenv("HOIDAP_LLM", "extractive")
+    monkeypatch.setenv("HOIDAP_INDEX", str(tmp_path / "index"))
+    folder = tmp_path / "pile"
+    folder.mkdir()
+    (folder / "thu-vien.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "nuoc-sach.txt").write_text(OTHER, encoding="utf-8")
+    return folder
+
+
+def hoidap(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments), catch_exceptions=True)
+    if isinstance(result.exception, HoidapError):
+        return EXIT_FAILED, str(result.exception)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout
+
+
+def test_index_list_ask_remove(pile: Path) -> None:
+    code, out = hoidap("index", str(pile), "--json")
+    assert code == 0
+    assert {Path(row["path"]).name for row in json.loads(out)["added"]} == {"thu-vien.txt", "nuoc-sach.txt"}
+
+    _, out = hoidap("list", "--json")
+    rows = {row["title"]: row for row in json.loads(out)}
+    assert rows["Xã Bình Sơn mở thư viện"]["published"] == "2024-03-12"
+
+    code, out = hoidap("ask", "Thư viện xã Bình Sơn có bao nhiêu đầu sách?", "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert "2.350" in answer["text"]
+
+    code, out = hoidap("ask", "Giá vàng ở Luân Đôn hôm nay?")
+    assert code == EXIT_REFUSED
+    assert "Không tìm thấy" in out
+
+    code, _ = hoidap("remove", rows["Xã Bình Sơn mở thư viện"]["id"])
+    assert code == 0
+    code, _ = hoidap("ask", "Thư viện xã Bình Sơn có bao nhiêu đầu sách?")
+    assert code == EXIT_REFUSED
+
+
+def test_indexing_again_changes_nothing_and_a_changed_file_is_updated(pile: Path) -> None:
+    hoidap("index", str(pile))
+    _, out = hoidap("index", str(pile), "--json")
+    assert (len(json.loads(out)["added"]), len(json.loads(out)["unchanged"])) == (0, 2)
+    (pile / "thu-vien.txt").write_text(ARTICLE.replace("2.350", "2.400"), encoding="utf-8")
+    _, out = hoidap("index", str(pile), "--json")
+    report = json.loads(out)
+    assert (len(report["added"]), len(report["unchanged"]), report["articles"]) == (1, 1, 2)
+
+
+def test_bad_files_are_named_and_the_rest_goes_on(pile: Path) -> None:
+    (pile / "empty.txt").write_bytes(b"")
+    (pile / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    (pile / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    (pile / "again.txt").write_text(OTHER, encoding="utf-8")
+    with (pile / "huge.txt").open("wb") as file:
+        file.truncate(200_000_000)
+    code, out = hoidap("index", str(pile), str(pile / "missing.txt"), "--json")
+    assert code == 0
+    report = json.loads(out)
+    assert report["articles"] == 2
+    assert len(report["errors"]) == 6
+    for name in ("empty.txt", "picture.txt", "broken.pdf", "huge.txt", "missing.txt"):
+        assert sum(name in line for line in report["errors"]) == 1
+    assert sum("trùng nội dung" in line for line in report["errors"]) == 1
+    assert all("\n" not in line for line in report["errors"])
+
+
+@pytest.mark.parametrize("command", [["list"], ["info"], ["search", "gì"], ["ask", "gì"], ["remove", "x"], ["serve"]])
+def test_without_an_index_every_command_says_how_to_make_one(pile: Path, command: list[str]) -> None:
+    code, out = hoidap(*command)
+    assert code == EXIT_FAILED
+    assert "hoidap index" in out
+
+
+def test_an_empty_folder_is_one_line(pile: Path, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    code, out = hoidap("index", str(tmp_path / "none"), "--json")
+    assert code == EXIT_FAILED
+    assert len(json.loads(out)["errors"]) == 1
+
+
+@pytest.mark.parametrize("question", ["", "   ", "xã " * 4000])
+def test_a_bad_question_is_one_line(pile: Path, question: str) -> None:
+    hoidap("index", str(pile))
+    code, out = hoidap("ask", question)
+    assert code == EXIT_FAILED
+    assert "câu hỏi" in out.lower()
+    assert "\n" not in out.strip()
+
+
+def test_an_index_of_another_model_is_one_line(pile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hoidap("index", str(pile))
+    monkeypatch.setenv("HOIDAP_EMBEDDING_MODEL", "some/other-model")
+    code, out = hoidap("ask", "Thư viện có gì?")
+    assert code == EXIT_FAILED
+    assert "hashing-256" in out
+
+
+@pytest.mark.parametrize(
+    ("variables", "wanted"), [({"HOIDAP_LLM": "magic"}, "HOIDAP_LLM"), ({"HOIDAP_PASSAGES": "0"}, "HOIDAP_PASSAGES")]
+)
+def test_a_wrong_setting_is_one_line_without_a_traceback(pile: Path, variables: dict[str, str], wanted: str) -> None:
+    hoidap("index", str(pile))
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "info"]
+    result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **variables})
+    assert result.returncode == EXIT_FAILED
+    assert wanted in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_search_shows_passages(pile: Path) -> None:
+    hoidap("index", str(pile))
+    _, out = hoidap("search", "nuoc sach suoi can", "--json")
+    assert "98%" in json.loads(out)[0]["text"]
