@@ -27,10 +27,13 @@ Rarities = Callable[[Iterable[str]], dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class _Source:
+    """A sentence that may be cited; ``title`` holds the words of its article's title, which it may lean on."""
+
     passage: Passage
     span: Span
     quote: str
     tokens: frozenset[str]
+    title: frozenset[str]
 
 
 class Grounder:
@@ -52,7 +55,7 @@ class Grounder:
         rarities = self._rarities(word.folded for word in found)
         wanted = {word.exact: rarities[word.folded] for word in found}
         chosen = self._choose(draft, wanted)
-        support = coverage(wanted, _tokens(chosen))
+        support = coverage(wanted, _carried(chosen))
         if support < SUPPORTED or not _same_facts(draft.text, chosen):
             return Sentence(draft.text, (), verified=False)
         return Sentence(draft.text, tuple(self._cite(source, wanted) for source in chosen), verified=True)
@@ -64,12 +67,12 @@ class Grounder:
 
         def merit(source: _Source, chosen: Sequence[_Source]) -> float:
             hint = _HINT_BONUS if source.passage.number in draft.hints else 0.0
-            return coverage(wanted, source.tokens | _tokens(chosen)) + hint
+            return coverage(wanted, _carried([*chosen, source])) + hint
 
         first = max(self._sources, key=lambda source: merit(source, []))
         second = max(self._sources, key=lambda source: merit(source, [first]))
-        alone = coverage(wanted, first.tokens)
-        together = coverage(wanted, first.tokens | second.tokens)
+        alone = coverage(wanted, _carried([first]))
+        together = coverage(wanted, _carried([first, second]))
         return [first, second] if together - alone >= _SECOND_QUOTE_GAIN else [first]
 
     def _cite(self, source: _Source, wanted: dict[str, float]) -> Citation:
@@ -89,11 +92,16 @@ def _quotable(passage: Passage) -> list[Span]:
 
 def _source(passage: Passage, span: Span) -> _Source:
     quote = passage.article.text[span.start : span.end]
-    return _Source(passage, span, quote, frozenset(word.exact for word in words(quote)))
+    return _Source(passage, span, quote, _tokens(quote), _tokens(passage.article.title))
 
 
-def _tokens(sources: Sequence[_Source]) -> frozenset[str]:
-    return frozenset().union(*(source.tokens for source in sources))
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(word.exact for word in words(text))
+
+
+def _carried(sources: Sequence[_Source]) -> frozenset[str]:
+    """Words of the quotes and of their titles: a sentence of an article on Cam Lộ need not name it again."""
+    return frozenset[str]().union(*(source.tokens | source.title for source in sources))
 
 
 def _same_facts(text: str, sources: Sequence[_Source]) -> bool:
