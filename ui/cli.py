@@ -30,6 +30,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng 
 
 def main() -> None:
     """Run the command line; expected failures print one line and exit 1."""
+    if sys.argv[1:2] in ([], ["--help"], ["eval"]):  # every other command does without the evaluation
+        from evals.cli import eval_app
+
+        app.add_typer(eval_app, name="eval")
     try:
         app()
     except HoidapError as error:

@@ -1,0 +1,61 @@
+"""Bootstrap intervals: how much a figure would move had other questions of the same kind been asked."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from evals.types import Interval
+
+# Percentile bootstrap (Efron 1979). 2,000 draws put the ends of an interval within about a tenth of its width.
+DRAWS = 2_000
+_SEED = 20_240_531
+_ENDS = (2.5, 97.5)
+
+Numbers = npt.NDArray[np.float64]
+
+
+def mean_interval(values: Sequence[float], draws: int = DRAWS) -> Interval:
+    """The mean of at least one value with its 95 % interval; the same values always give the same interval."""
+    array = np.asarray(values, np.float64)
+    low, high = np.percentile(_resampled_means(array, draws), _ENDS)
+    return Interval(float(array.mean()), float(low), float(high), len(array))
+
+
+def paired_difference(first: Sequence[float], second: Sequence[float], draws: int = DRAWS) -> Interval:
+    """Mean of ``second - first``, question by question, with its 95 % interval.
+
+    Both runs asked the same questions, so the questions are drawn and each brings both of its values: how hard
+    it is cancels out.
+    """
+    return mean_interval(np.subtract(second, first).tolist(), draws)
+
+
+def statistic_interval(
+    statistic: Callable[[Sequence[int]], float | None], count: int, draws: int = DRAWS
+) -> Interval | None:
+    """A figure that is no mean, such as F1, with its 95 % interval.
+
+    Args:
+        statistic: Gives the figure for the questions at these positions; None where they do not define it.
+        count: Number of questions.
+        draws: Number of resamples; those that do not define the figure are left out.
+
+    Returns:
+        None where all questions together do not define it.
+    """
+    value = statistic(range(count)) if count else None
+    if value is None:
+        return None
+    generator = np.random.default_rng(_SEED)
+    drawn = [statistic(generator.integers(count, size=count).tolist()) for _ in range(draws)]
+    low, high = np.percentile([figure for figure in drawn if figure is not None] or [value], _ENDS)
+    return Interval(value, float(low), float(high), count)
+
+
+def _resampled_means(array: Numbers, draws: int) -> Numbers:
+    generator = np.random.default_rng(_SEED)
+    means = np.empty(draws)
+    for i in range(draws):  # one resample at a time: a thousand questions by all draws would be 16 MB each time
+        means[i] = array[generator.integers(len(array), size=len(array))].mean()
+    return means
