@@ -106,7 +106,7 @@ class Hoidap:
         This is the figure that the chain refuses by; the answer does not carry it, so it is computed again.
         """
         standalone = prepare_query(question, history).standalone
-        wanted = self.rarities(word.folded for word in content_words(words(standalone)))
+        wanted = self.rarities(word.folded for word in content_words(standalone))
         return max((_best_coverage(wanted, passage) for passage in answer.passages), default=0.0)
 
     def rarities(self, folded_tokens: Iterable[str]) -> dict[str, float]:

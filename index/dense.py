@@ -1,12 +1,15 @@
 """Dense search: FAISS over the chunk vectors, exact inner product."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import faiss
 import numpy as np
 import numpy.typing as npt
 
 from index.embedding import Vectors
+
+if TYPE_CHECKING:
+    import faiss
 
 Rows = npt.NDArray[np.int64]
 
@@ -20,6 +23,8 @@ class Dense:
     @classmethod
     def build(cls, vectors: Vectors) -> "Dense":
         """Index ``vectors``, shape ``(rows, dimensions)``, unit length."""
+        import faiss
+
         searcher = faiss.IndexFlatIP(vectors.shape[1])
         searcher.add(np.ascontiguousarray(vectors, np.float32))
         return cls(searcher)
@@ -31,10 +36,14 @@ class Dense:
         Raises:
             RuntimeError: The file is not a FAISS index.
         """
+        import faiss
+
         return cls(faiss.read_index(str(path)))
 
     def save(self, path: Path) -> None:
         """Write the index to a file."""
+        import faiss
+
         faiss.write_index(self._searcher, str(path))
 
     def __len__(self) -> int:

@@ -178,7 +178,8 @@ def _load(model: str) -> "SentenceTransformer":
         native = cpu.get("avx512_bf16") or cpu.get("amx_bf16")
         try:
             # Downloads only what is not there yet; loading itself never waits for a hub.
-            folder = model if Path(model).is_dir() else snapshot_download(model, etag_timeout=_HUB_TIMEOUT_SECONDS)
+            local = Path(model).expanduser()
+            folder = str(local) if local.is_dir() else snapshot_download(model, etag_timeout=_HUB_TIMEOUT_SECONDS)
             return SentenceTransformer(
                 folder,
                 device="cpu",

@@ -17,7 +17,7 @@ from index.embedding import Embedder, Progress, embedder_fingerprint, open_embed
 from index.errors import IndexMismatch, IndexMissing
 from index.lexical import Lexical
 from index.settings import IndexSettings
-from index.store import FILE_NAME, FORMAT_VERSION, Store
+from index.store import FORMAT_VERSION, Store, has_store
 from index.types import Article, Chunk, Hit, Span
 
 
@@ -65,7 +65,7 @@ class Index:
     ) -> Self:
         """Open the index in ``folder``, or make an empty one there."""
         folder, settings = Path(folder), settings or IndexSettings()
-        if (folder / FILE_NAME).is_file():
+        if has_store(folder):
             return cls.open(folder, settings, embedder)
         maker = embedder or open_embedder(settings)
         meta = {
@@ -149,8 +149,8 @@ class Index:
         Raises:
             IndexMissing: The index holds no article.
         """
+        vector = self.embedder.embed_query(question)  # before FAISS loads: the other order crashes on macOS
         searchers = self._current()
-        vector = self.embedder.embed_query(question)
         lexical = searchers.lexical.scores(question)
         count = min(candidates, len(lexical))
         best_lexical = np.argpartition(-lexical, count - 1)[:count]
@@ -197,8 +197,12 @@ class Index:
                 self._searchers = self._load(generation) or self._build()
             return self._searchers
 
+    def _derived(self, generation: int) -> Path:
+        """Folder of the derived files; the store's id tells a store made anew from the one before."""
+        return self.folder / f"derived-{self.store.meta()['id']}-{generation}"
+
     def _load(self, generation: int) -> _Searchers | None:
-        folder = self.folder / f"derived-{generation}"
+        folder = self._derived(generation)
         if not folder.is_dir():
             return None
         chunks = self.store.chunks()
@@ -221,7 +225,7 @@ class Index:
 
     def _save(self, searchers: _Searchers) -> None:
         """Keep derived files for the next opening. A folder that cannot be written only costs time then."""
-        target = self.folder / f"derived-{searchers.generation}"
+        target = self._derived(searchers.generation)
         try:
             with tempfile.TemporaryDirectory(prefix=".derived-", dir=self.folder) as name:
                 temporary = Path(name) / target.name

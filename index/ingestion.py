@@ -1,7 +1,8 @@
 """Files into an index: the verb behind ``hoidap index`` and every upload."""
 
+import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import ArticleError, DuplicateArticle
@@ -44,12 +45,12 @@ def ingest(index: Index, paths: Iterable[Path], progress: Callable[[int, int], N
         if progress is not None:
             progress(done, len(files))
         try:
-            article = read_article(path)
-            _refuse_duplicate(index, article, [*report.added, *group])
+            article = _read(path)
+            known = _known(index, article, group)
         except ArticleError as error:
             report.errors.append(error)
             continue
-        if index.store.article_at(article.path) == article.id:
+        if known:
             report.unchanged.append(path)
             continue
         group.append(article)
@@ -68,7 +69,30 @@ def _write(index: Index, group: list[Article], report: IngestReport) -> None:
     group.clear()
 
 
-def _refuse_duplicate(index: Index, article: Article, pending: list[Article]) -> None:
+def _read(path: Path) -> Article:
+    """The article under its absolute path, in characters that can be stored and printed."""
+    article = read_article(Path(os.path.abspath(path)))  # noqa: PTH100 - Path.resolve would follow links
+    return replace(article, path=os.fsencode(article.path).decode("utf-8", "replace"))
+
+
+def _known(index: Index, article: Article, pending: list[Article]) -> bool:
+    """Whether the index holds the article; one whose file was renamed gets the new name.
+
+    Raises:
+        DuplicateArticle: Another file that still says the same holds it.
+    """
     same = next((other for other in pending if other.id == article.id), None) or index.article(article.id)
-    if same is not None and same.path != article.path:
-        raise DuplicateArticle(f"{article.path}: trùng nội dung với {same.path}, bỏ qua.")
+    if same is None:
+        return False
+    if same.path != article.path:
+        if same in pending or _still_says(same):
+            raise DuplicateArticle(f"{article.path}: trùng nội dung với {same.path}, bỏ qua.")
+        index.store.move(article.id, article.path)
+    return True
+
+
+def _still_says(article: Article) -> bool:
+    try:
+        return read_article(Path(article.path)).id == article.id
+    except ArticleError:
+        return False

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from platformdirs import user_cache_path
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED = "bundled"
@@ -19,8 +19,13 @@ class IndexSettings(BaseSettings):
             model-free stand-in, else the name or folder of any sentence-transformers model.
     """
 
-    model_config = SettingsConfigDict(env_prefix="HOIDAP_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="HOIDAP_", env_ignore_empty=True, frozen=True, extra="forbid")
 
     index: Path = Path("data/index")
     cache: Path = Field(default_factory=lambda: user_cache_path("hoidap"))
     embedding_model: str = BUNDLED
+
+    @field_validator("index", "cache")
+    @classmethod
+    def _expand_home(cls, path: Path) -> Path:
+        return path.expanduser()

@@ -6,6 +6,7 @@ derived files and running readers notice that they are out of date.
 """
 
 import json
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.embedding import Vectors
-from index.errors import IndexBusy, IndexDamaged, IndexMissing
+from index.errors import DuplicateArticle, IndexBusy, IndexDamaged, IndexMissing
 from index.types import Article, Chunk, Span
 
 FILE_NAME = "index.sqlite3"
@@ -65,9 +66,11 @@ class Store:
             raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
         store = cls(_connect(folder / FILE_NAME))
         with store._transaction() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+                return store  # another process was first
             for statement in _SCHEMA.split(";"):
                 connection.execute(statement)
-            facts = {"format": FORMAT_VERSION, **meta}
+            facts = {"format": FORMAT_VERSION, "id": secrets.token_hex(4), **meta}
             connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
             connection.execute("INSERT INTO meta VALUES ('generation', '0')")
         return store
@@ -81,7 +84,7 @@ class Store:
             IndexDamaged: The file is not a store.
         """
         path = folder / FILE_NAME
-        if not path.is_file():
+        if not has_store(folder):
             raise IndexMissing(
                 f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
             )
@@ -95,7 +98,7 @@ class Store:
             self._connection.close()
 
     def meta(self) -> dict[str, str]:
-        """Facts about the index: format, embedding, dimensions, chunk_tokens, generation."""
+        """Facts about the index: format, id (random), embedding, dimensions, chunk_tokens, generation."""
         return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM meta")}
 
     def generation(self) -> int:
@@ -161,6 +164,12 @@ class Store:
             )
             self._advance(connection)
 
+    def move(self, article_id: str, path: str) -> None:
+        """Record that an article's file has another name now."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
+            self._advance(connection)
+
     def remove(self, article_id: str) -> bool:
         """Delete an article with its chunks and vectors; whether it was there."""
         with self._transaction() as connection:
@@ -180,14 +189,21 @@ class Store:
             self._connection.execute(begin)
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # a full disk has already rolled it back
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     @staticmethod
     def _advance(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+
+
+def has_store(folder: Path) -> bool:
+    """Whether a store was made in ``folder``; an empty file is what a failed attempt leaves."""
+    path = folder / FILE_NAME
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -206,6 +222,10 @@ def _translated() -> Iterator[None]:
         if "locked" in str(error):
             raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
         raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({error}). Hãy kiểm tra quyền ghi và đĩa.") from error
+    except sqlite3.IntegrityError as error:
+        raise DuplicateArticle("Bài viết này vừa được một tiến trình khác thêm vào chỉ mục.") from error
+    except sqlite3.ProgrammingError:
+        raise  # a closed store: the caller's mistake
     except sqlite3.DatabaseError as error:
         raise IndexDamaged(
             f"Tệp chỉ mục bị hỏng ({error}). Hãy xóa thư mục chỉ mục và chạy lại hoidap index."

@@ -1,9 +1,9 @@
 """The façade: open an index, ask in Vietnamese, get a cited answer or a refusal."""
 
+import threading
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from prompts import load_prompt
@@ -38,7 +38,7 @@ class Assistant:
         self.index = index
         self.settings = settings or Settings()
         self._model = model
-        self._opening = Lock()
+        self._opening = threading.Lock()
 
     @classmethod
     def open(
@@ -77,7 +77,16 @@ class Assistant:
             question: What to answer, in Vietnamese, with or without accents.
             history: Earlier turns as mappings of "role" ("user" or "assistant") and "content"; not changed.
         """
-        yield from self._chain.stream({"question": question, "history": history})
+        from rag.chain import STOPPED
+
+        stopped = threading.Event()
+        # Named, and not "yield from": otherwise the chain would be closed, and drained, before ``stopped`` is set.
+        events = self._chain.stream({"question": question, "history": history}, {"configurable": {STOPPED: stopped}})
+        try:
+            for event in events:  # noqa: UP028
+                yield event
+        finally:
+            stopped.set()
 
     def as_runnable(self) -> "Runnable[Any, Any]":
         """The chain as a LangChain Runnable.

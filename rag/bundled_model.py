@@ -8,6 +8,7 @@ that speaks the OpenAI protocol, so the rest of the product knows only endpoints
 import hashlib
 import importlib.metadata
 import secrets
+import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,8 @@ def assemble_model(
     file = target / _FILE
     if file.is_file() and file.stat().st_size == size:
         return file
+    if target.exists():  # damaged since it was made
+        shutil.rmtree(target, ignore_errors=True)
     slices = [_slice(package) for package in packages]
     with atomic_folder(target, size, f"mô hình ngôn ngữ {NAME}") as folder:
         digest = hashlib.sha256()

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompt_values import PromptValue
 from langchain_core.prompts import ChatPromptTemplate
-from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
+from langchain_core.runnables.config import ensure_config
 from langchain_core.runnables.utils import AddableDict
 
 from index.index import Index
@@ -27,6 +27,9 @@ from rag.settings import Settings
 from rag.types import Evidence
 
 State = Mapping[str, Any]
+
+STOPPED = "stopped"
+"""Key of ``config["configurable"]`` under which a ``threading.Event`` tells the model to stop."""
 
 # A question is put to the model only if some sentence, under its title, carries this share of the question's
 # weighted content words. On the bundled dev questions 0.4 turns away 6 of 8 off-topic ones and 3 of 56 answerable
@@ -52,14 +55,18 @@ def answer_chain(
     search = RunnableLambda(_standalone) | retriever | RunnableLambda(lambda found: passages_of(index, found))
     rank = _step(lambda state: rank_sentences(index, state["query"], state["passages"]))
     select = _step(lambda state: select_evidence(state["ranked"], settings.evidence_tokens))
-    draft = _step(_best_sentences) if model is None else _step(_variables) | _template(prompt) | _wording(model)
+    if model is None:
+        answer = _then("quotes", _step(_best_sentences))
+    else:
+        draft = _step(_variables) | _template(prompt) | _wording(model)
+        answer = _then("draft", _step(lambda state: draft if _answerable(state) else ""))
     fingerprints = {"llm": settings.llm_name, "prompt": f"{prompt.name}-{prompt.fingerprint}"}
     return (
         RunnableLambda(_prepare)
         | _then("passages", search)
         | _then("ranked", rank)
         | _then("evidence", select)
-        | _then("draft", _step(lambda state: draft if _answerable(state) else ""))
+        | answer
         | Finishing(index, "extractive" if model is None else "llm", fingerprints)
     )
 
@@ -110,29 +117,42 @@ def _answerable(state: State) -> bool:
     return any(sentence.coverage >= ANSWERABLE for sentence in ranked)
 
 
-def _best_sentences(state: State) -> str:
-    """The extractive draft: the best sentences as they stand, a paragraph each."""
+def _best_sentences(state: State) -> list[RankedSentence]:
+    """What to quote without a model: the best sentence, and the next one when it fits nearly as well."""
     ranked: list[RankedSentence] = state["ranked"]
-    quoted = [sentence for sentence in ranked[:_MAX_QUOTES] if sentence.score >= ranked[0].score * _QUOTE_TOO]
-    texts = [sentence.passage.article.text[sentence.span.start : sentence.span.end] for sentence in quoted]
-    return "\n\n".join(" ".join(text.split()) for text in texts)
+    if not _answerable(state):
+        return []
+    return [sentence for sentence in ranked[:_MAX_QUOTES] if sentence.score >= ranked[0].score * _QUOTE_TOO]
 
 
 def _wording(model: Callable[[], BaseChatModel]) -> Runnable[Any, str]:
     """The chat model as a step that streams plain text and fails in one line."""
 
     def speak(prompts: Iterator[PromptValue]) -> Iterator[str]:
+        config = ensure_config()
         for prompt in prompts:
             with endpoint_errors():
-                yield from (model() | StrOutputParser()).stream(prompt)
+                for message in model().stream(prompt):
+                    if _stopped(config):
+                        return
+                    yield message.text
 
     async def speak_async(prompts: AsyncIterator[PromptValue]) -> AsyncIterator[str]:
+        config = ensure_config()
         async for prompt in prompts:
             with endpoint_errors():
-                async for text in (model() | StrOutputParser()).astream(prompt):
-                    yield text
+                async for message in model().astream(prompt):
+                    if _stopped(config):
+                        return
+                    yield message.text
 
     return RunnableGenerator(speak, speak_async)
+
+
+def _stopped(config: RunnableConfig) -> bool:
+    """Whether the reader has gone. LangChain drains a closed stream, so the model must be told to stop."""
+    stopped = config.get("configurable", {}).get(STOPPED)
+    return stopped is not None and stopped.is_set()
 
 
 def _template(prompt: Prompt) -> ChatPromptTemplate:

@@ -12,6 +12,8 @@ _MARKER = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
 # Markers behind the full stop belong to the sentence that it ends.
 _BEHIND = re.compile(rf"([.!?…]+[\"'”’»)]*)((?:{_MARKER.pattern})+)(\s|$)")
 _UNFINISHED = re.compile(r"\[[\d\s,;]*")
+# What models add around a sentence: the number or bullet of a list item, bold type, a marker cut off at the end.
+_DECORATION = re.compile(r"^(?:\d{1,2}[.)]|[-*•])\s+|\*\*|\s*\[\d*$")
 _NOT_FOUND = "khong tim thay"
 
 
@@ -63,6 +65,6 @@ def says_not_found(sentence: str) -> bool:
 
 def _sentence(text: str) -> Iterator[DraftSentence]:
     hints = frozenset(int(number) for match in _MARKER.finditer(text) for number in re.findall(r"\d+", match[1]))
-    bare = " ".join(nfc(_MARKER.sub("", text)).split())
+    bare = _DECORATION.sub("", " ".join(nfc(_MARKER.sub("", text)).split()))
     if any(character.isalnum() for character in bare):
         yield DraftSentence(bare, hints)

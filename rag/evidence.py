@@ -44,7 +44,7 @@ def rank_sentences(index: Index, query: Query, passages: Sequence[Passage]) -> l
     )
     cosines = vectors @ index.embedder.embed_query(query.standalone)
     closeness = (cosines - cosines.min()) / (np.ptp(cosines) or 1.0)
-    wanted = index.rarities(word.folded for word in content_words(words(query.standalone)))
+    wanted = index.rarities(word.folded for word in content_words(query.standalone))
     ranked = []
     for (passage, span), text, near in zip(places, texts, closeness, strict=True):
         present = {word.folded for word in words(f"{passage.article.title}\n{text}")}

@@ -1,13 +1,14 @@
 """Last step of the chain: the draft becomes checked sentences, and they become the answer."""
 
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from index.index import Index
 from rag.drafts import DraftSentence, DraftSplitter, says_not_found
+from rag.evidence import RankedSentence
 from rag.grounding import Grounder
 from rag.types import Answer, Citation, Event, Finished, Mode, Passage, Retrieved, Sentence
 
@@ -93,6 +94,8 @@ class _Answering:
             self._grounder = Grounder(self._passages, self._index.rarities)
             self._note("retrieval")
             yield Retrieved(self._passages)
+        if "quotes" in part:
+            yield from self._quoted(part["quotes"])
         if "draft" in part:
             yield from self._checked(self._splitter.feed(part["draft"]))
 
@@ -103,6 +106,18 @@ class _Answering:
         self._note("total")
         yield Finished(self._answer())
 
+    def _quoted(self, quotes: Sequence[RankedSentence]) -> Iterator[Sentence]:
+        """Sentences of the articles as they stand; the same words of two articles are shown once."""
+        for ranked in quotes:
+            sentence = self._grounder.quote(ranked.passage, ranked.span)
+            if all(sentence.text != shown.text for shown in self._sentences):
+                yield self._show(sentence)
+
+    def _show(self, sentence: Sentence) -> Sentence:
+        self._sentences.append(sentence)
+        self._note("first")
+        return sentence
+
     def _checked(self, drafts: Iterator[DraftSentence]) -> Iterator[Sentence]:
         """Sentences that hold; a repeated, refusing or unsupported one is not shown."""
         for draft in drafts:
@@ -110,9 +125,7 @@ class _Answering:
                 continue
             sentence = self._grounder.check(draft)
             if sentence.verified:
-                self._sentences.append(sentence)
-                self._note("first")
-                yield sentence
+                yield self._show(sentence)
 
     def _note(self, moment: str) -> None:
         self._timings.setdefault(moment, round(time.perf_counter() - self._started, 4))

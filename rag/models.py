@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
@@ -28,8 +29,10 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
 
 
 def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr) -> BaseChatModel:
+    import httpx
     from langchain_openai import ChatOpenAI
 
+    local = urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")
     return ChatOpenAI(
         base_url=base_url,
         model=model,
@@ -39,6 +42,9 @@ def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr) -
         timeout=settings.llm_timeout_seconds,
         max_retries=1,
         use_responses_api=False,
+        # A proxy of the environment is for hosts beyond this machine.
+        http_client=httpx.Client(trust_env=False) if local else None,
+        http_async_client=httpx.AsyncClient(trust_env=False) if local else None,
     )
 
 
@@ -54,7 +60,11 @@ def endpoint_errors() -> Iterator[None]:
 
     try:
         yield
-    except (openai.OpenAIError, httpx.HTTPError) as error:
+    except (
+        openai.OpenAIError,
+        httpx.HTTPError,
+        ValueError,
+    ) as error:  # ValueError: an answer that is not of the protocol
         reason = " ".join(str(error).split())[:200]
         raise ModelMissing(
             f"Mô hình ngôn ngữ không trả lời được ({reason}). "

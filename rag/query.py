@@ -1,18 +1,26 @@
 """A question made ready for searching."""
 
 import re
+from collections.abc import Mapping
 
 from index import QuestionError
-from index.vietnamese import fold, nfc, words
+from index.vietnamese import fold, has_accents, nfc, words
 from rag.types import History, Query
 
 MAX_QUESTION_CHARACTERS = 2_000
 
-# Openings and pronouns that point back at what was asked before, matched on folded text.
+# Openings and pronouns that point back at what was asked before. Without accents "ho", "no", "con" and "the" may as
+# well be "hồ", "nợ", "cồn" and "thẻ", so an unaccented question is only matched where it is plain.
+_THING = "xã|huyện|tỉnh|phường|bài|người|mô hình|đơn vị|cơ quan|chỉ số|dự án"
 _POINTS_BACK = re.compile(
-    r"^(?:con|the con|the thi|vay|vay con|vay thi|the)\b"
-    r"|\b(?:o do|o day|noi do|noi nay|luc do|khi do|nam do|ong ay|ba ay|anh ay|chi ay|ho|no|viec do|viec nay|dieu do"
-    r"|(?:xa|huyen|tinh|phuong|bai|nguoi|mo hinh|don vi|co quan|chi so|du an) (?:do|nay|ay))\b"
+    r"^(?:còn|thế còn|thế thì|vậy)\b"
+    r"|\b(?:ở đó|ở đấy|nơi đó|nơi này|lúc đó|khi đó|năm đó|ông ấy|bà ấy|anh ấy|chị ấy|nó|việc đó|việc này|điều đó"
+    rf"|họ(?! và tên| tên)|(?:{_THING}) (?:đó|này|ấy))\b"
+)
+_POINTS_BACK_UNACCENTED = re.compile(
+    r"^(?:the con|vay con|con\b.*\bthi sao)\b"
+    r"|\b(?:o do|noi do|luc do|khi do|ong ay|ba ay|anh ay|chi ay|viec do|dieu do"
+    rf"|(?:{fold(_THING)}) (?:do|nay|ay))\b"
 )
 _MAX_FRAGMENT_WORDS = 4  # "Năm 2019?", "Ai ký?": too short to stand alone after another question
 
@@ -26,7 +34,7 @@ def prepare_query(question: str, history: History = ()) -> Query:
     Raises:
         QuestionError: The question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
     """
-    text = " ".join(nfc(question).split())
+    text = _clean(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError("Câu hỏi đang trống. Hãy nhập điều bạn muốn hỏi.")
     if len(text) > MAX_QUESTION_CHARACTERS:
@@ -35,14 +43,35 @@ def prepare_query(question: str, history: History = ()) -> Query:
                 ",", ".", 2
             )
         )
-    earlier = _last_question(history)
-    if earlier and (_POINTS_BACK.search(fold(text)) or len(list(words(text))) <= _MAX_FRAGMENT_WORDS):
-        standalone = f"{earlier} {text}"[-MAX_QUESTION_CHARACTERS:]
-    else:
-        standalone = text
+    topic = ""
+    for earlier in [*_questions(history), text]:
+        topic, standalone = _resolve(earlier, topic)
     return Query(text=text, standalone=standalone, folded=fold(standalone))
 
 
-def _last_question(history: History) -> str:
-    asked = [message["content"] for message in history if message["role"] == "user"]
-    return " ".join(nfc(asked[-1]).split()) if asked else ""
+def _resolve(text: str, topic: str) -> tuple[str, str]:
+    """The topic after a question, and the question made standalone. A follow-up leaves the topic as it was."""
+    accented = has_accents(text)
+    pattern = _POINTS_BACK if accented else _POINTS_BACK_UNACCENTED
+    if topic and (pattern.search(text.lower()) or len(list(words(text))) <= _MAX_FRAGMENT_WORDS):
+        return topic, f"{topic} {text}"[-MAX_QUESTION_CHARACTERS:]
+    return text, text
+
+
+def _clean(text: str) -> str:
+    """NFC, single spaces, no half characters (a lone surrogate would break every encoder behind)."""
+    return " ".join(nfc(text.encode("utf-8", "replace").decode()).split())
+
+
+def _questions(history: History) -> list[str]:
+    """What the user asked so far. Content may be text or, as some chat clients send it, a list of text parts."""
+    asked = []
+    for message in history or ():
+        if not isinstance(message, Mapping) or "role" not in message:
+            raise QuestionError("Lịch sử trò chuyện sai dạng: mỗi lượt cần có role và content.")
+        content = message.get("content") or ""
+        if not isinstance(content, str):
+            content = " ".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
+        if message["role"] == "user" and content.strip():
+            asked.append(_clean(content))
+    return asked

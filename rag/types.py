@@ -153,5 +153,5 @@ class Finished:
 
 
 Event = Retrieved | Sentence | Finished
-Message = Mapping[str, str]
+Message = Mapping[str, Any]
 History = Sequence[Message]

@@ -40,8 +40,11 @@ def main() -> None:
         _print_error(str(error))
         sys.exit(EXIT_FAILED)
     except ValidationError as error:
-        names = ", ".join(f"HOIDAP_{str(part['loc'][0]).upper()} ({part['msg']})" for part in error.errors())
-        _print_error(f"Cấu hình sai: {names}")
+        parts = [f"HOIDAP_{'_'.join(map(str, part['loc'])).upper()} ({part['msg']})" for part in error.errors()]
+        _print_error(f"Cấu hình sai: {', '.join(parts)}")
+        sys.exit(EXIT_FAILED)
+    except OSError as error:  # an index folder or result file that the system does not let us use
+        _print_error(f"{error.filename or 'Hệ thống'}: {error.strerror or error}")
         sys.exit(EXIT_FAILED)
 
 
@@ -88,7 +91,9 @@ def index_command(
     else:
         output.print(
             f"Đã thêm {len(report.added)} bài, không đổi {len(report.unchanged)}, bỏ qua {len(report.errors)}. "
-            f"Chỉ mục {settings.index} có {articles} bài, {chunks} đoạn."
+            f"Chỉ mục {settings.index} có {articles} bài, {chunks} đoạn.",
+            markup=False,
+            highlight=False,
         )
     if report.errors and not (report.added or report.unchanged):
         raise typer.Exit(EXIT_FAILED)
@@ -227,7 +232,7 @@ def chat_command(index: IndexOption = None) -> None:
 def serve_command(
     index: IndexOption = None,
     host: Annotated[str, typer.Option(help="Địa chỉ nghe; mặc định chỉ máy này.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Cổng.")] = 7860,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 7860,
 ) -> None:
     """Mở trang hỏi đáp trong trình duyệt."""
     from ui.app import serve

@@ -12,6 +12,7 @@ _TERMINATOR = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
 _LAST_WORD = re.compile(r"[^\s(\"'“‘«\[]*$")
 _STARTS_SENTENCE = re.compile(r"[\"'“‘«(\[\-–—•*+]*\s*(?:\d|[^\W\d_])")
+_LOOK_BACK = 80
 _LIST_NUMBER = re.compile(r"(?:\d{1,2}|[a-zđ]|[IVX]{1,4})", re.IGNORECASE)
 
 
@@ -49,6 +50,8 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if match.group()[0] != "." or len(match.group().rstrip("\"'”’»)]")) > 1:
         return True
+    # A bounded look back: the whole line would make a text without line breaks take quadratic time.
+    start = max(start, match.start() - _LOOK_BACK)
     line_start = max(text.rfind("\n", start, match.start()) + 1, start)
     before = text[line_start : match.start()]
     word_match = _LAST_WORD.search(before)

@@ -39,7 +39,10 @@ def test_search_finds_the_chunk_however_it_is_typed(index: Index, question: str)
 
 def test_every_hit_has_both_scores(index: Index) -> None:
     hits = index.search("thư viện Bình Sơn", candidates=1)
+    lexical = {hit.chunk_id: hit.lexical for hit in index.search("thư viện Bình Sơn", candidates=50)}
     embedder = Hashing()
+    assert hits
+    assert all(hit.lexical == lexical[hit.chunk_id] for hit in hits)
     for hit in hits:
         chunk = index.chunk(hit.chunk_id)
         assert chunk is not None
@@ -96,9 +99,11 @@ def test_opening_what_is_not_there_or_not_an_index(tmp_path: Path, settings: Set
     (tmp_path / FILE_NAME).write_bytes(b"not a database" * 100)
     with pytest.raises(IndexDamaged):
         Index.open(tmp_path, settings)
-    (tmp_path / FILE_NAME).write_bytes(b"")
-    with pytest.raises(IndexDamaged):
+    (tmp_path / FILE_NAME).write_bytes(b"")  # what an attempt on a full disk leaves
+    with pytest.raises(IndexMissing, match="hoidap index"):
         Index.open(tmp_path, settings)
+    with Index.open_or_create(tmp_path, settings) as made:
+        assert made.store.counts() == (0, 0)
 
 
 def test_an_index_of_another_model_is_refused(index: Index, settings: Settings) -> None:
@@ -125,6 +130,33 @@ def test_a_second_writer_is_told_to_wait(
         other.close()
         second.add([make_article("Khác", "Một bài khác.")])
         assert second.store.counts()[0] == 4
+
+
+def test_a_failed_commit_leaves_the_store_usable(
+    index: Index, settings: Settings, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.store._BUSY_SECONDS", 0)
+    with Index.open(settings.index, settings) as writer:
+        reader = sqlite3.connect(settings.index / FILE_NAME, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()  # holds a read lock, which COMMIT waits for
+        with pytest.raises(IndexBusy):
+            writer.add([make_article("Khác", "Một bài khác.")])
+        reader.execute("ROLLBACK")
+        reader.close()
+        writer.add([make_article("Khác", "Một bài khác.")])
+        assert writer.store.counts()[0] == 4
+
+
+def test_a_store_made_anew_does_not_use_the_old_derived_files(
+    index: Index, settings: Settings, make_article: MakeArticle
+) -> None:
+    index.search("thư viện")
+    index.close()
+    (settings.index / FILE_NAME).unlink()
+    with Index.open_or_create(settings.index, settings) as anew:
+        anew.add([make_article(f"Bài {number}", f"Chuyện số {number} về cây cầu Rạch Miễu.") for number in range(3)])
+        assert "Rạch Miễu" in best(anew, "cây cầu Rạch Miễu")
 
 
 def test_an_article_is_written_whole_or_not_at_all(index: Index, make_article: MakeArticle) -> None:

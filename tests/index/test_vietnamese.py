@@ -1,3 +1,4 @@
+import time
 import unicodedata
 
 import pytest
@@ -101,3 +102,10 @@ def test_sentences_cover_the_text_in_order(text: str) -> None:
         assert text[span.start : span.end] == text[span.start : span.end].strip()
         end = span.end
     assert not text[end:].strip()
+
+
+def test_a_text_without_line_breaks_takes_linear_time() -> None:
+    text = "Câu này dài vừa phải và kết thúc ở đây. " * 5_000
+    started = time.perf_counter()
+    assert len(split_sentences(text)) == 5_000
+    assert time.perf_counter() - started < 2

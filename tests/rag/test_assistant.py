@@ -1,9 +1,15 @@
 import asyncio
 import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
 
 from index import Index, ModelMissing, QuestionError
 from rag import Answer, Assistant, Finished, Retrieved, Sentence, Settings
@@ -126,6 +132,62 @@ def test_an_endpoint_that_is_not_there_is_one_error(index: Index, settings: Sett
         Assistant(index, dead).ask(QUESTION)
     with pytest.raises(ModelMissing, match="HOIDAP_LLM_BASE_URL"):
         Assistant(index, dead.model_copy(update={"llm_base_url": ""})).ask(QUESTION)
+
+
+class Slow(Scripted):
+    """Says a sentence every 50 ms and counts them."""
+
+    said: int = 0
+
+    def _stream(self, *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
+        for _number in range(100):
+            time.sleep(0.05)
+            self.said += 1
+            yield ChatGenerationChunk(message=AIMessageChunk(content="Huyện Đông Hải đạt 8,5 điểm. "))
+
+
+def test_a_reader_who_leaves_stops_the_model(index: Index, settings: Settings) -> None:
+    model = Slow(replies=[""])
+    events = Assistant(index, settings, model).stream(QUESTION)
+    assert any(isinstance(event, Sentence) for event in events)  # takes events up to the first sentence
+    started = time.perf_counter()
+    events.close()  # type: ignore[attr-defined]
+    assert time.perf_counter() - started < 1
+    assert model.said < 10
+
+
+class Server(BaseHTTPRequestHandler):
+    """An endpoint that answers everything with the class's ``reply``."""
+
+    reply = b""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.wfile.write(self.reply)
+
+    def log_message(self, *_: Any) -> None:
+        """Print nothing."""
+
+
+@pytest.mark.parametrize("reply", [b"", b"data: [DONE]\n\n", b"data: not json\n\n", b"<html>Log in</html>"])
+def test_an_endpoint_that_speaks_another_protocol_is_one_error(index: Index, settings: Settings, reply: bytes) -> None:
+    with HTTPServer(("127.0.0.1", 0), type("Reply", (Server,), {"reply": reply})) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/v1"
+        endpoint = settings.model_copy(update={"llm": "endpoint", "llm_base_url": address, "llm_model": "x"})
+        with pytest.raises(ModelMissing, match="HOIDAP_LLM"):
+            Assistant(index, endpoint).ask(QUESTION)
+        server.shutdown()
+
+
+def test_extractive_quotes_are_verbatim(settings: Settings, make_article: Any) -> None:
+    text = "Đoàn kiểm tra xã Bình Sơn kết luận [3]: không tìm thấy sai phạm nào ở quỹ xã."
+    index = Index.open_or_create(settings.index, settings)
+    index.add([make_article("Kết luận kiểm tra", text)])
+    answer = Assistant(index, settings).ask("Đoàn kiểm tra xã Bình Sơn kết luận gì?")
+    assert answer.text == f"{text} [1]"
 
 
 class Recorder(BaseCallbackHandler):

@@ -28,6 +28,13 @@ def test_it_does_not_matter_where_the_stream_is_torn(cuts: list[int]) -> None:
     assert split([DRAFT[a:b] for a, b in itertools.pairwise(places)]) == EXPECTED
 
 
+def test_list_numbers_bold_type_and_a_cut_off_marker_are_not_words() -> None:
+    assert [text for text, _ in split(["1. **Huyện đạt 8,5 điểm.**\n2. Xã đạt 7 điểm [1"])] == [
+        "Huyện đạt 8,5 điểm.",
+        "Xã đạt 7 điểm",
+    ]
+
+
 def test_a_sentence_is_held_back_until_the_next_begins() -> None:
     splitter = DraftSplitter()
     assert list(splitter.feed("Một câu. ")) == []

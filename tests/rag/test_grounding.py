@@ -48,6 +48,11 @@ def test_a_supported_sentence_cites_the_exact_words(grounder: Grounder, draft: s
         "Chỉ số cải cách hành chính của huyện Tây Hải đạt 8,5 điểm.",  # another name
         "Huyện đã đưa 120 thủ tục lên mạng từ ngày 3/6/2024.",  # another date
         "Huyện sẽ xây ba trường mầm non và một bệnh viện.",  # nothing of it
+        "Chỉ số cải cách hành chính của huyện Đông Hải không đạt 8,5 điểm.",  # denied
+        "Chủ tịch UBND huyện không phải là ông Lê Văn Bình.",
+        "Chủ tịch UBND huyện là ông Lê Văn Hải.",  # both syllables stand somewhere, the name does not
+        "Chỉ số cải cách hành chính của huyện đạt 9 điểm, đứng thứ 8,5.",  # numbers swapped
+        "Đông Sơn có chỉ số cải cách hành chính đạt 8,5 điểm.",
     ],
 )
 def test_what_the_articles_do_not_say_is_not_verified(grounder: Grounder, draft: str) -> None:
@@ -74,3 +79,25 @@ def test_coverage_by_hand() -> None:
     # wanted weights 1 + 2 + 1; present are the ones weighing 2 and 1: 3 of 4.
     assert coverage({"một": 1.0, "hai": 2.0, "ba": 1.0}, {"hai", "ba", "bốn"}) == 0.75
     assert coverage({}, {"một"}) == 0.0
+
+
+def test_what_the_quotes_only_deny_cannot_be_asserted(make_article: Callable[..., Article]) -> None:
+    text = "Năm 2023, xã Tân Phú không đạt chuẩn nông thôn mới."
+    article = make_article("Tân Phú", text)
+    grounder = Grounder([Passage(1, Chunk(1, article.id, 0, len(text)), article, 1.0)], equal_weights)
+    assert grounder.check(DraftSentence("Năm 2023, xã Tân Phú không đạt chuẩn nông thôn mới.", frozenset())).verified
+    assert not grounder.check(DraftSentence("Năm 2023, xã Tân Phú đạt chuẩn nông thôn mới.", frozenset())).verified
+
+
+def test_a_title_alone_supports_no_other_sentence(make_article: Callable[..., Article]) -> None:
+    article = make_article("Đông Hải nâng chỉ số cải cách hành chính", "Sáng nay trời nắng to.")
+    passage = Passage(1, Chunk(1, article.id, 0, len(article.text)), article, 1.0)
+    draft = DraftSentence("Đông Hải nâng chỉ số cải cách hành chính.", frozenset())
+    assert not Grounder([passage], equal_weights).check(draft).verified
+
+
+@pytest.mark.parametrize("sentence", TEXT.replace("\n\n", ". ").split(". "))
+def test_every_sentence_of_an_article_supports_itself(grounder: Grounder, sentence: str) -> None:
+    checked = grounder.check(DraftSentence(sentence.strip(), frozenset()))
+    assert checked.verified
+    assert sentence.strip(" .") in checked.citations[0].quote

@@ -42,6 +42,42 @@ def test_a_new_topic_stands_alone() -> None:
     assert prepare_query(question, HISTORY).standalone == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Hồ sơ đăng ký kết hôn gồm những gì?",
+        "Toàn huyện có bao nhiêu hộ nghèo năm ngoái?",
+        "Thẻ căn cước làm mất bao lâu?",
+        "Vay vốn chính sách xã hội ở đâu?",
+        "Cồn Phụng thuộc địa phận xã nào?",
+        "ho so dang ky ket hon gom nhung gi",
+        "the can cuoc lam mat bao lau",
+        "Họ và tên của chủ tịch xã Bình Sơn là gì?",
+    ],
+)
+def test_words_that_look_like_pronouns_when_folded_do_not_point_back(question: str) -> None:
+    assert prepare_query(question, HISTORY).standalone == question
+
+
+def test_a_follow_up_of_a_follow_up_keeps_the_topic() -> None:
+    history = [*HISTORY, {"role": "user", "content": "Còn năm 2022?"}]
+    standalone = prepare_query("Còn năm 2021?", history).standalone
+    assert standalone == "Chỉ số của huyện Đông Hải là bao nhiêu? Còn năm 2021?"
+
+
+def test_history_of_other_shapes() -> None:
+    parts = [{"role": "user", "content": [{"type": "text", "text": "Chỉ số của huyện Đông Hải là bao nhiêu?"}]}]
+    assert "Đông Hải" in prepare_query("Còn năm 2022?", parts).standalone
+    assert prepare_query("Còn năm 2022?", [{"role": "user", "content": None}]).standalone == "Còn năm 2022?"
+    for broken in ([{"content": "không có vai"}], ["chỉ là chữ"]):
+        with pytest.raises(QuestionError, match="Lịch sử"):
+            prepare_query("Còn năm 2022?", broken)  # type: ignore[arg-type]
+
+
+def test_half_characters_do_no_harm() -> None:
+    assert prepare_query("Xã \ud83d nào?").text == "Xã ? nào?"
+
+
 def test_history_is_not_changed() -> None:
     before = [dict(message) for message in HISTORY]
     prepare_query("Còn xã Bình Sơn?", HISTORY)

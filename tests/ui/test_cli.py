@@ -69,6 +69,40 @@ def test_indexing_again_changes_nothing_and_a_changed_file_is_updated(pile: Path
     assert (len(report["added"]), len(report["unchanged"]), report["articles"]) == (1, 1, 2)
 
 
+def test_a_file_is_the_same_however_its_path_is_typed(pile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hoidap("index", str(pile))
+    monkeypatch.chdir(pile)
+    _, out = hoidap("index", ".", "--json")
+    assert (len(json.loads(out)["unchanged"]), json.loads(out)["errors"]) == (2, [])
+
+
+def test_two_folders_with_files_of_one_name_keep_both(
+    pile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thu-vien.txt").write_text(ARTICLE.replace("Bình Sơn", "Tân Hòa"), encoding="utf-8")
+    for folder in (pile, other):
+        monkeypatch.chdir(folder)
+        _, out = hoidap("index", ".", "--json")
+    assert json.loads(out)["articles"] == 3
+
+
+def test_a_renamed_file_keeps_its_article(pile: Path) -> None:
+    hoidap("index", str(pile))
+    (pile / "thu-vien.txt").rename(pile / "ten-moi.txt")
+    _, out = hoidap("index", str(pile), "--json")
+    assert json.loads(out)["errors"] == []
+    _, out = hoidap("list", "--json")
+    assert {Path(row["path"]).name for row in json.loads(out)} == {"ten-moi.txt", "nuoc-sach.txt"}
+
+
+def test_a_file_name_that_is_not_text_does_not_stop_the_rest(pile: Path) -> None:
+    (pile / os.fsdecode(b"b\xe0i.txt")).write_text(ARTICLE.replace("Bình Sơn", "Tân Hòa"), encoding="utf-8")
+    code, out = hoidap("index", str(pile), "--json")
+    assert (code, json.loads(out)["articles"]) == (0, 3)
+
+
 def test_bad_files_are_named_and_the_rest_goes_on(pile: Path) -> None:
     (pile / "empty.txt").write_bytes(b"")
     (pile / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
