@@ -6,10 +6,11 @@ INSTALLED := $(VENV)/.installed
 
 # One's own pile: make chat ARTICLES=DIR. Every pile has an index of its own under data/.
 ARTICLES ?= evals/suites/bundled/articles
-PILE := $(abspath $(ARTICLES))
+PILE := $(abspath $(patsubst ~/%,$(HOME)/%,$(ARTICLES)))
 INDEX ?= data/$(notdir $(PILE))-$(firstword $(shell printf %s "$(PILE)" | cksum))
 PORT ?= 7860
-Q ?= Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
+Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
+export Q
 
 .PHONY: chat ask index test lint format browser clean
 .DEFAULT_GOAL := chat
@@ -18,10 +19,10 @@ chat: index
 	$(BIN)/hoidap serve --index "$(INDEX)" --port $(PORT)
 
 ask: index
-	@$(BIN)/hoidap ask "$(Q)" --index "$(INDEX)"
+	@$(BIN)/hoidap ask "$$Q" --index "$(INDEX)"
 
 index: $(INSTALLED)
-	@$(BIN)/hoidap index "$(ARTICLES)" --index "$(INDEX)"
+	@$(BIN)/hoidap index "$(PILE)" --index "$(INDEX)"
 
 test: $(INSTALLED) lint browser
 	$(BIN)/pytest
@@ -35,20 +36,23 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# The page is tested in a real browser.
+# The page is tested in a real browser. Where Debian's packages cannot be installed that one test skips by name.
 browser:
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
 	  echo "Installing Chromium for the browser test"; \
-	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$SUDO apt-get update -q && $$SUDO apt-get install -y -q --no-install-recommends chromium chromium-driver; }
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo -n); \
+	  $$SUDO apt-get update -q && $$SUDO apt-get install -y -q --no-install-recommends chromium chromium-driver; } \
+	|| echo "Chromium could not be installed; the browser test will be skipped"
 
 # torch first and alone: pip then takes the CPU build where one is at hand.
 $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hoidap needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV): several minutes and gigabytes the first time"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet -c constraints.txt torch==2.13.0
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[models,evals,baselines,dev]'
 	@touch $@
 
+# The indexes under data/ are the user's; they stay.
 clean:
-	rm -rf $(VENV) data build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,14 +12,18 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from evals.baselines import BASELINES, Baseline, open_baseline
 from evals.compare import Difference, compare, differences
 from evals.errors import SuiteError
 from evals.perturb import PERTURBATIONS, Perturbation
-from evals.results import read_run
+from evals.report import update_readme_table, write_report
+from evals.report.support import write_support
+from evals.results import FOLDER, read_run
 from evals.runner import Half, Options, run_to_file
 from evals.squad import import_squad
 from evals.suite import load_suite
 from evals.suite_index import open_suite_index
+from evals.support_check import validate_support
 from evals.systems import Hoidap
 from evals.tables import differences_table, run_table, slices_table
 from evals.types import Run, Stage
@@ -26,6 +31,9 @@ from index import Index
 from rag import Settings
 
 eval_app = typer.Typer(no_args_is_help=True, add_completion=False, help="Measure retrieval and answers, offline.")
+REPORTS = "reports"
+"""Folder below the results for pages made from them; not committed."""
+
 output = Console()
 errors = Console(stderr=True)
 
@@ -50,12 +58,17 @@ def run_command(
     index: Annotated[Path | None, typer.Option("--index", help="Ask this index in place of the suite's own.")] = None,
     out: Annotated[Path | None, typer.Option(help="Result file; by default in evals/results, named by commit.")] = None,
     texts: Annotated[bool, typer.Option(help="Keep questions, answers and quotes in the result file.")] = True,
+    baseline: Annotated[
+        list[str] | None,
+        typer.Option(metavar="|".join(BASELINES), help="Ask this in place of the product; give it again for more."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the questions of a suite and measure what comes back. Run it again to go on after an interruption."""
     kinds = tuple(dict.fromkeys(_perturbation(name) for name in perturb or ["none"]))
-    if out is not None and len(kinds) > 1:
-        raise SuiteError("--out takes one run; give one --perturb")
+    baselines = [_baseline(name) for name in dict.fromkeys(baseline or [])]
+    if out is not None and len(kinds) * max(len(baselines), 1) > 1:
+        raise SuiteError("--out takes one run; give one --perturb and one --baseline")
     if index is not None and articles:
         raise SuiteError("--articles goes into the suite's own index; it cannot be combined with --index")
     settings = Settings(index=index) if index else Settings()
@@ -66,17 +79,52 @@ def run_command(
         if opened is None:
             with _progress_bar("Indexing", as_json) as step:
                 opened = stack.enter_context(open_suite_index(loaded.articles, settings, step))
-        system = Hoidap(opened, settings)
-        for kind in kinds:
-            with _progress_bar(f"Asking ({kind})", as_json) as step:
+        systems = [open_baseline(name, opened, settings) for name in baselines] or [Hoidap(opened, settings)]
+        for system, kind in product(systems, kinds):
+            with _progress_bar(f"Asking {system.name} ({kind})", as_json) as step:
                 run, path = run_to_file(loaded, system, Options(stage, kind, split, limit), out, texts, step)
             runs.append(run)
+            page = write_report(run, path.parent / REPORTS, loaded if texts else None) if stage == "answers" else None
             if not as_json:
-                _print_run(run, path)
+                _print_run(run, [path, page] if page else [path])
     if as_json:
         typer.echo(json.dumps([_figures(run) for run in runs], ensure_ascii=False, indent=2))
     else:
         _print_cost_of_perturbing(runs)
+
+
+@eval_app.command("report")
+def report_command(
+    runs: Annotated[list[Path], typer.Argument(help="Result files; several stand side by side.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the page.")] = FOLDER / REPORTS,
+    suite: Annotated[Path | None, typer.Option(help="Suite of the runs, to show gold and passages.")] = None,
+    articles: Annotated[list[Path] | None, typer.Option(help="Extra articles of the runs.")] = None,
+) -> None:
+    """Write one standalone HTML page on finished runs, with JSON and Markdown beside it."""
+    loaded = load_suite(suite, articles or []) if suite else None
+    output.print(f"{write_report([read_run(path) for path in runs], to, loaded)}", highlight=False, markup=False)
+
+
+@eval_app.command("support")
+def support_command(
+    file: Annotated[Path, typer.Argument(help="Responses with contexts and labels, as vihallu_dev.jsonl.")],
+    split: Annotated[Half, typer.Option(help="Half of the rows.")] = "report",
+) -> None:
+    """Measure how well the support check separates supported from contradicting and invented answers."""
+    check = validate_support(file, split)
+    for name, figure in check.figures.items():
+        output.print(f"{name}: {figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}] n={figure.count}", markup=False)
+    output.print(f"{write_support(check)}", highlight=False, markup=False)
+
+
+@eval_app.command("table")
+def table_command(
+    readme: Annotated[Path, typer.Option(help="File with <!-- results --> markers.")] = Path("README.md"),
+    check: Annotated[bool, typer.Option(help="Change nothing; fail when the table is out of date.")] = False,
+) -> None:
+    """Bring the README's table of results up to date with the committed runs."""
+    if update_readme_table(readme, FOLDER, write=not check) and check:
+        raise SuiteError(f"{readme}: the table of results is out of date; run hoidap eval table")
 
 
 @eval_app.command("compare")
@@ -115,11 +163,19 @@ def _perturbation(name: str) -> Perturbation:
     raise typer.BadParameter(f"{name}: expected one of {', '.join(PERTURBATIONS)}", param_hint="--perturb")
 
 
-def _print_run(run: Run, path: Path) -> None:
+def _baseline(name: str) -> Baseline:
+    for known in BASELINES:
+        if known == name:
+            return known
+    raise typer.BadParameter(f"{name}: expected one of {', '.join(BASELINES)}", param_hint="--baseline")
+
+
+def _print_run(run: Run, written: list[Path]) -> None:
     output.print(run_table(run))
     if run.slices:
         output.print(slices_table(run))
-    output.print(f"{path}", highlight=False, markup=False, soft_wrap=True)
+    for path in written:
+        output.print(f"{path}", highlight=False, markup=False, soft_wrap=True)
     output.print()
 
 

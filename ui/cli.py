@@ -31,9 +31,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng 
 def main() -> None:
     """Run the command line; expected failures print one line and exit 1."""
     if sys.argv[1:2] in ([], ["--help"], ["eval"]):  # every other command does without the evaluation
-        from evals.cli import eval_app
-
-        app.add_typer(eval_app, name="eval")
+        try:
+            from evals.cli import eval_app
+        except ModuleNotFoundError as error:
+            if sys.argv[1:]:
+                _print_error(f"Thiếu {error.name} cho phần đo đạc. Hãy chạy: pip install 'hoidap[evals]'")
+        else:
+            app.add_typer(eval_app, name="eval")
     try:
         app()
     except HoidapError as error:
