@@ -244,7 +244,9 @@ def serve_command(
     assistant = Assistant.open(settings=_settings(index))
     output.print("Đang nạp mô hình …")
     assistant.warm_up()
-    serve(assistant, host=host, port=port)
+    page = serve(assistant, host=host, port=port, prevent_thread_lock=True)
+    output.print(f"Mở http://{host}:{port} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
+    page.block_thread()
 
 
 @app.command("bench")
