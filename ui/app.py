@@ -94,7 +94,9 @@ def serve(
             enable_monitoring=False, ssr_mode=False, mcp_server=False, inbrowser=False,
         )  # fmt: skip
     except OSError as error:
-        raise HoidapError(f"Không mở được {host}:{port}: địa chỉ sai hoặc cổng đang bận. Hãy chọn cổng khác bằng --port.") from error
+        raise HoidapError(
+            f"Không mở được {host}:{port}: địa chỉ sai hoặc cổng đang bận. Hãy chọn cổng khác bằng --port."
+        ) from error
     return page
 
 
