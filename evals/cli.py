@@ -58,6 +58,7 @@ def run_command(
     index: Annotated[Path | None, typer.Option("--index", help="Ask this index in place of the suite's own.")] = None,
     out: Annotated[Path | None, typer.Option(help="Result file; by default in evals/results, named by commit.")] = None,
     texts: Annotated[bool, typer.Option(help="Keep questions, answers and quotes in the result file.")] = True,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once, for a parallel endpoint.")] = 1,
     baseline: Annotated[
         list[str] | None,
         typer.Option(metavar="|".join(BASELINES), help="Ask this in place of the product; give it again for more."),
@@ -82,7 +83,7 @@ def run_command(
         systems = [open_baseline(name, opened, settings) for name in baselines] or [Hoidap(opened, settings)]
         for system, kind in product(systems, kinds):
             with _progress_bar(f"Asking {system.name} ({kind})", as_json) as step:
-                run, path = run_to_file(loaded, system, Options(stage, kind, split, limit), out, texts, step)
+                run, path = run_to_file(loaded, system, Options(stage, kind, split, limit, workers), out, texts, step)
             runs.append(run)
             page = write_report(run, path.parent / REPORTS, loaded if texts else None) if stage == "answers" else None
             if not as_json:

@@ -1,6 +1,8 @@
 """A run: every case of a suite asked once, judged, and summed up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -13,7 +15,7 @@ from evals.results import FOLDER, result_name, without_texts, write_run
 from evals.scoring import Judge
 from evals.summary import summarise, summarise_slices
 from evals.systems import System
-from evals.types import Case, Row, Run, Stage, Suite
+from evals.types import Case, Run, Stage, Suite
 
 Half = Literal["tune", "report", "all"]
 Progress = Callable[[int, int], None]
@@ -30,12 +32,15 @@ class Options:
         split: The half to ask; None for the tune half where the suite has one, else everything: the other half
             stays unseen unless it is asked for.
         limit: Ask only so many, spread evenly: suites tend to keep the unanswerable questions together.
+        workers: How many questions to ask at once. More than one pays with an endpoint that answers in parallel, and
+            latencies then include waiting for one another.
     """
 
     stage: Stage = "retrieval"
     perturbation: Perturbation = "none"
     split: Half | None = None
     limit: int | None = None
+    workers: int = 1
 
 
 def run(
@@ -52,7 +57,7 @@ def run(
         system: What is asked; it must hold the suite's articles.
         options: Which questions, and how.
         partial: File that keeps rows as they come. When the same run starts again it goes on from there.
-        progress: Called before each question and at the end.
+        progress: Called at the start and after each question.
 
     Raises:
         SuiteError: There is no question to ask.
@@ -65,23 +70,37 @@ def run(
         raise SuiteError(f"{suite.name}: no question to ask (split {planned.split}, perturb {planned.perturb})")
     kept = PartialRows(partial, _key(planned)) if partial else None
     judge = Judge(suite.articles, system, options.stage)
-    rows: list[Row] = []
-    warm = False
-    for case, asked in questions:
-        if progress is not None:
-            progress(len(rows), len(questions))
-        row = kept.rows.get(case.id) if kept else None
-        if row is None or row.digest != case_digest(case, asked):
-            if not warm:
-                system.warm_up(options.stage)
-                warm = True
-            row = judge.row(case, asked)
+    known = kept.rows if kept else {}
+    done = {
+        case.id: known[case.id]
+        for case, asked in questions
+        if case.id in known and known[case.id].digest == case_digest(case, asked)
+    }
+    left = [(case, asked) for case, asked in questions if case.id not in done]
+    if left:
+        system.warm_up(options.stage)
+    if progress is not None:
+        progress(len(done), len(questions))
+    with _pool(options.workers) as pool:
+        ask = map if options.workers == 1 else pool.map  # one by one, none is asked ahead
+        for row in ask(lambda question: judge.row(*question), left):
             if kept is not None:
                 kept.add(row)
-        rows.append(row)
-    if progress is not None:
-        progress(len(rows), len(questions))
+            done[row.id] = row
+            if progress is not None:
+                progress(len(done), len(questions))
+    rows = [done[case.id] for case, _ in questions]
     return replace(planned, metrics=summarise(rows), slices=summarise_slices(rows), rows=tuple(rows))
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that ask; what nobody has begun to ask is dropped when the run fails or is interrupted."""
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def run_to_file(
@@ -100,7 +119,7 @@ def run_to_file(
         options: Which questions, and how.
         out: Result file; by default ``evals/results/`` and ``result_name``.
         texts: Whether rows keep questions, answers and quotes.
-        progress: Called before each question and at the end.
+        progress: Called at the start and after each question.
 
     Returns:
         The run and the file it is in.
