@@ -9,21 +9,18 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from index import Article, HoidapError
-from rag import Answer, Assistant, Citation, Finished, Retrieved, Sentence, Settings
+from rag import Assistant, Settings
+from ui.terminal import errors, output, print_answer, print_error
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 3  # the articles do not answer the question
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hỏi đáp tiếng Việt trên kho bài viết của bạn.")
-output = Console()
-errors = Console(stderr=True)
-
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
 
@@ -35,25 +32,21 @@ def main() -> None:
             from evals.cli import eval_app
         except ModuleNotFoundError as error:
             if sys.argv[1:]:
-                _print_error(f"Thiếu {error.name} cho phần đo đạc. Hãy chạy: pip install 'hoidap[evals]'")
+                print_error(f"Thiếu {error.name} cho phần đo đạc. Hãy chạy: pip install 'hoidap[evals]'")
         else:
             app.add_typer(eval_app, name="eval")
     try:
         app()
     except HoidapError as error:
-        _print_error(str(error))
+        print_error(str(error))
         sys.exit(EXIT_FAILED)
     except ValidationError as error:
         parts = [f"HOIDAP_{'_'.join(map(str, part['loc'])).upper()} ({part['msg']})" for part in error.errors()]
-        _print_error(f"Cấu hình sai: {', '.join(parts)}")
+        print_error(f"Cấu hình sai: {', '.join(parts)}")
         sys.exit(EXIT_FAILED)
     except OSError as error:  # an index folder or result file that the system does not let us use
-        _print_error(f"{error.filename or 'Hệ thống'}: {error.strerror or error}")
+        print_error(f"{error.filename or 'Hệ thống'}: {error.strerror or error}")
         sys.exit(EXIT_FAILED)
-
-
-def _print_error(line: str, style: str = "red") -> None:
-    errors.print(escape(line), style=style, soft_wrap=True, highlight=False)
 
 
 def _settings(index: Path | None) -> Settings:
@@ -81,7 +74,7 @@ def index_command(
         report = ingest(opened, paths, step)
         articles, chunks = opened.store.counts()
     for error in report.errors:
-        _print_error(str(error), "yellow")
+        print_error(str(error), "yellow")
     if as_json:
         _print_json(
             {
@@ -121,7 +114,7 @@ def remove_command(
     else:
         output.print(f"Đã xóa {len(removed)} bài.")
     for article_id in missing:
-        _print_error(f"Không có bài nào mang mã {article_id}.", "yellow")
+        print_error(f"Không có bài nào mang mã {article_id}.", "yellow")
     if missing:
         raise typer.Exit(EXIT_FAILED)
 
@@ -207,7 +200,7 @@ def ask_command(
         answer = assistant.ask(question)
         _print_json(answer.to_dict())
     else:
-        answer = _print_answer(assistant, question, [])
+        answer = print_answer(assistant, question, [])
     if answer.refused:
         raise typer.Exit(EXIT_REFUSED)
 
@@ -225,9 +218,9 @@ def chat_command(index: IndexOption = None) -> None:
         if not question:
             break
         try:
-            answer = _print_answer(assistant, question, history)
+            answer = print_answer(assistant, question, history)
         except HoidapError as error:
-            _print_error(str(error))
+            print_error(str(error))
             continue
         history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
 
@@ -256,44 +249,7 @@ def bench_command(name: Annotated[str, typer.Argument(help="answering | setup")]
 
     path, figures = run_benchmark(name)
     _print_json(figures)
-    _print_error(str(path), "dim")
-
-
-def _print_answer(assistant: Assistant, question: str, history: list[dict[str, str]]) -> Answer:
-    """Sentences as they are checked, then the quotes and where they stand."""
-    for event in assistant.stream(question, history):
-        if isinstance(event, Retrieved):
-            errors.print(f"Đang đọc {len(event.passages)} đoạn …", style="dim")
-        elif isinstance(event, Sentence):
-            markers = "".join(f"[{citation.number}]" for citation in event.citations)
-            output.print(f"{event.text} {markers}", markup=False, highlight=False)
-        elif isinstance(event, Finished):
-            answer = event.answer
-    if answer.refused:
-        output.print(answer.text, style="yellow")
-    _print_sources(answer)
-    return answer
-
-
-def _print_sources(answer: Answer) -> None:
-    articles = {passage.article.id: passage.article for passage in answer.passages}
-    output.print()
-    if answer.refused:
-        output.print("Bài gần nhất:", style="dim")
-        for article in articles.values():
-            output.print(f"  • {_named(article)}", style="dim", markup=False, highlight=False)
-    for citation in answer.citations:
-        _print_citation(citation, articles[citation.article_id])
-
-
-def _print_citation(citation: Citation, article: Article) -> None:
-    output.print(f"[{citation.number}] {_named(article)}", style="bold", markup=False, highlight=False)
-    output.print(f"    “{' '.join(citation.quote.split())}”", style="dim", markup=False, highlight=False)
-
-
-def _named(article: Article) -> str:
-    parts = [article.title, article.source, f"{article.published:%d/%m/%Y}" if article.published else None]
-    return " · ".join(part for part in parts if part)
+    print_error(str(path), "dim")
 
 
 def _article_row(article: Article) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""What the command line shows: answers as they come, their sources, and one line for each failure."""
+
+from rich.console import Console
+from rich.markup import escape
+
+from index import Article
+from rag import Answer, Assistant, Citation, Finished, Retrieved, Sentence
+
+output = Console()
+errors = Console(stderr=True)
+
+
+def print_error(line: str, style: str = "red") -> None:
+    """One line on standard error."""
+    errors.print(escape(line), style=style, soft_wrap=True, highlight=False)
+
+
+def print_answer(assistant: Assistant, question: str, history: list[dict[str, str]]) -> Answer:
+    """Sentences as they are checked, then the quotes and where they stand."""
+    for event in assistant.stream(question, history):
+        if isinstance(event, Retrieved):
+            errors.print(f"Đang đọc {len(event.passages)} đoạn …", style="dim")
+        elif isinstance(event, Sentence):
+            markers = "".join(f"[{citation.number}]" for citation in event.citations)
+            output.print(f"{event.text} {markers}", markup=False, highlight=False)
+        elif isinstance(event, Finished):
+            answer = event.answer
+    if answer.refused:
+        output.print(answer.text, style="yellow")
+    _print_sources(answer)
+    return answer
+
+
+def _print_sources(answer: Answer) -> None:
+    articles = {passage.article.id: passage.article for passage in answer.passages}
+    output.print()
+    if answer.refused:
+        output.print("Bài gần nhất:", style="dim")
+        for article in articles.values():
+            output.print(f"  • {_named(article)}", style="dim", markup=False, highlight=False)
+    for citation in answer.citations:
+        _print_citation(citation, articles[citation.article_id])
+
+
+def _print_citation(citation: Citation, article: Article) -> None:
+    output.print(f"[{citation.number}] {_named(article)}", style="bold", markup=False, highlight=False)
+    output.print(f"    “{' '.join(citation.quote.split())}”", style="dim", markup=False, highlight=False)
+
+
+def _named(article: Article) -> str:
+    parts = [article.title, article.source, f"{article.published:%d/%m/%Y}" if article.published else None]
+    return " · ".join(part for part in parts if part)
