@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from index.tokens import count_tokens
 from index.types import Span
-from index.vietnamese import split_sentences
+from index.vietnamese.sentences import split_sentences, strip_span
 
 # cl100k_base tokens. Vietnamese takes 2 to 2.3 of them a syllable, so a chunk is about 170 syllables, near
 # the 223 sentence-model tokens of the passages on which the retrieval figures of the README were measured.
@@ -45,7 +45,7 @@ def _halve(text: str, span: Span, within: Callable[[Span], bool]) -> Iterator[Sp
     cut = _nearest_cut(text, span, middle)
     left, right = Span(span.start, cut), Span(cut, span.end)
     for half in (left, right):
-        stripped = _strip(text, half)
+        stripped = strip_span(text, half.start, half.end)
         if stripped is not None:
             yield from _halve(text, stripped, within)
 
@@ -60,10 +60,3 @@ def _nearest_cut(text: str, span: Span, middle: int) -> int:
         if after >= 0:
             return after + 1
     return middle
-
-
-def _strip(text: str, span: Span) -> Span | None:
-    piece = text[span.start : span.end]
-    start = span.start + len(piece) - len(piece.lstrip())
-    end = span.start + len(piece.rstrip())
-    return Span(start, end) if start < end else None

@@ -67,10 +67,11 @@ def select_evidence(ranked: Sequence[RankedSentence], budget: int) -> tuple[Evid
     """
     chosen: dict[int, set[Span]] = {}
     by_number = {sentence.passage.number: sentence.passage for sentence in ranked}
+    sentences = {number: passage_sentences(passage) for number, passage in by_number.items()}
     left = budget
     for sentence in ranked:
         passage = sentence.passage
-        for span in _with_neighbours(passage, sentence.span):
+        for span in _with_neighbours(sentences[passage.number], sentence.span):
             taken = chosen.setdefault(passage.number, set())
             cost = count_tokens(passage.article.text[span.start : span.end])
             if span not in taken and (cost <= left or not any(chosen.values())):
@@ -85,8 +86,7 @@ def select_evidence(ranked: Sequence[RankedSentence], budget: int) -> tuple[Evid
     )
 
 
-def _with_neighbours(passage: Passage, span: Span) -> list[Span]:
+def _with_neighbours(spans: Sequence[Span], span: Span) -> list[Span]:
     """The sentence first, then the ones before and after it, which it may lean on."""
-    spans = passage_sentences(passage)
     position = spans.index(span)
     return [span, *spans[max(position - 1, 0) : position], *spans[position + 1 : position + 2]]

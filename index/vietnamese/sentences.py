@@ -29,7 +29,7 @@ def split_sentences(text: str) -> list[Span]:
     for paragraph in _PARAGRAPH.finditer(text):
         start = paragraph.start()
         for end in (*_boundaries(text, paragraph.start(), paragraph.end()), paragraph.end()):
-            span = _strip(text, start, end)
+            span = strip_span(text, start, end)
             if span is not None:
                 spans.append(span)
             start = end
@@ -69,7 +69,8 @@ def _continues(text: str, line_break: int) -> bool:
     return before not in ".!?…:;" and after.islower()
 
 
-def _strip(text: str, start: int, end: int) -> Span | None:
+def strip_span(text: str, start: int, end: int) -> Span | None:
+    """``[start, end)`` without the white space at its ends; None when there is nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -112,4 +112,7 @@ def test_no_paragraph_is_ever_lost(sentences: list[list[str]]) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 def test_long_monotonous_texts_do_not_hang(text: str, suffix: str) -> None:
-    read(text.encode(), suffix)
+    article = read(text.encode(), suffix)
+    assert article is None or article.text
+    if article:
+        check(article)
