@@ -3,9 +3,44 @@
 Used on both sides of every comparison (articles and questions) so that they always agree.
 """
 
-from index.vietnamese.folding import fold, has_accents, nfc, syllable_key
+from index.vietnamese.abbreviations import matching_forms, matching_words, possible_expansions
+from index.vietnamese.alternatives import Alternatives
+from index.vietnamese.dates import DateMention, find_dates, mentioned_years
+from index.vietnamese.definitions import learn_abbreviations
+from index.vietnamese.folding import fold, has_accents, nfc, syllable_key, usual_tone_placement
 from index.vietnamese.numbers import find_numbers
+from index.vietnamese.places import other_names
+from index.vietnamese.quantities import Quantity, find_quantities
 from index.vietnamese.sentences import split_sentences
+from index.vietnamese.spelling import is_syllable
 from index.vietnamese.syllables import Word, bigrams, words
+from index.vietnamese.telex import from_telex
+from index.vietnamese.terms import IndexTerms, index_terms
 
-__all__ = ["Word", "bigrams", "find_numbers", "fold", "has_accents", "nfc", "split_sentences", "syllable_key", "words"]
+__all__ = [
+    "Alternatives",
+    "DateMention",
+    "IndexTerms",
+    "Quantity",
+    "Word",
+    "bigrams",
+    "find_dates",
+    "find_numbers",
+    "find_quantities",
+    "fold",
+    "from_telex",
+    "has_accents",
+    "index_terms",
+    "is_syllable",
+    "learn_abbreviations",
+    "matching_forms",
+    "matching_words",
+    "mentioned_years",
+    "nfc",
+    "other_names",
+    "possible_expansions",
+    "split_sentences",
+    "syllable_key",
+    "usual_tone_placement",
+    "words",
+]

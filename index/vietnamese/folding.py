@@ -4,11 +4,15 @@ Folded forms are never shown. ``fold`` keeps the length of NFC text, so an offse
 is an offset in the original.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
+TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền, sắc, ngã, hỏi, nặng
 _I_FOR_Y_AFTER = frozenset("hklmstv")  # kỹ/kĩ, lý/lí, mỹ/mĩ, hy/hi … are spelling variants; "quy", "thuy" are not
+
+# An open rime with the tone on its second letter; "quý" and "quà" have no other place for it.
+_OPEN_RIME = re.compile(r"(?<!q)(?:(o)([àáảãạèéẻẽẹ])|(u)([ỳýỷỹỵ]))(?!\w)", re.IGNORECASE)
 
 
 class _FoldTable(dict[int, str]):
@@ -48,6 +52,23 @@ def has_accents(text: str) -> bool:
     return fold(text) != text.lower()
 
 
+def usual_tone_placement(text: str) -> str:
+    """NFC ``text`` with the tone of open "oa", "oe" and "uy" where most newspapers put it: hòa, hòe, thủy.
+
+    Sentence models take "hoà" and "hòa" for different words.
+
+    >>> usual_tone_placement("Xã Hoà Hiệp, Thuỷ Khê, quý, hoàn, HOÀ")
+    'Xã Hòa Hiệp, Thủy Khê, quý, hoàn, HÒA'
+    """
+    return _OPEN_RIME.sub(_tone_forward, text)
+
+
+def _tone_forward(match: re.Match[str]) -> str:
+    first, second = filter(None, match.groups())
+    decomposed = unicodedata.normalize("NFD", second)
+    return nfc(first + decomposed[1:]) + decomposed[0]
+
+
 @lru_cache(maxsize=200_000)
 def syllable_key(syllable: str) -> str:
     """Accented form of one syllable that ignores case, tone placement and i/y variants.
@@ -60,8 +81,8 @@ def syllable_key(syllable: str) -> str:
     False
     """
     decomposed = unicodedata.normalize("NFD", syllable.lower())
-    tone = "".join(mark for mark in decomposed if mark in _TONES)
-    letters = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in _TONES))
+    tone = "".join(mark for mark in decomposed if mark in TONES)
+    letters = unicodedata.normalize("NFC", "".join(mark for mark in decomposed if mark not in TONES))
     if letters.endswith("y") and (letters[:-1] in _I_FOR_Y_AFTER or letters == "quy"):
         letters = letters[:-1] + "i"
     return letters + tone

@@ -6,14 +6,26 @@ from index.types import Span
 
 # Abbreviations after which a full stop does not end a sentence, folded to lower case.
 _ABBREVIATIONS = frozenset(
-    "tp tx tt q p x h đ ts ths gs pgs bs cn ks cv kts ds ncs nsnd nsưt đ/c đc tr st vd tel đt no mr mrs ms dr".split()
+    "tp tx tt q p x h đ ts ths gs pgs bs cn ks cv kts ds ls ncs nsnd nsưt cki ckii ck1 ck2 đ/c đc tr st vd tel đt "
+    "mr mrs ms dr".split()
 )
-_TERMINATOR = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s)")
+_NUMBER_SIGN = "No"  # "No. 5"; in lower case it is the word for having eaten enough
+_INITIALS = re.compile(r"[A-ZĐƯ](?:\.[A-ZĐƯ])*")
+_AN_INITIAL = re.compile(r"[A-ZĐƯ]\.")
+# Words that begin a sentence and no name: "Công an TP. Sau đó" is the end of one (in the news of DESIGN's
+# measuring data 6 % of the points behind "TP" end one).
+_OPENERS = frozenset(
+    "Theo Ngoài Trong Trước Sau Khi Các Những Tuy Việc Với Đối Bên Riêng Bởi Vì Hiện Nếu Để Do Tại Từ Cùng Đây Đó "
+    "Nhiều Một Ông Như Đến Nhưng Và Còn".split()
+)
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_TERMINATOR = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\n)[^\n]+)*")
 _LAST_WORD = re.compile(r"[^\s(\"'“‘«\[]*$")
 _STARTS_SENTENCE = re.compile(r"[\"'“‘«(\[\-–—•*+]*\s*(?:\d|[^\W\d_])")
 _LOOK_BACK = 80
-_LIST_NUMBER = re.compile(r"(?:\d{1,2}|[a-zđ]|[IVX]{1,4})", re.IGNORECASE)
+_LIST_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zđ]|[IVX]{1,4})", re.IGNORECASE)
+_NUMBERED = ("Chương", "Mục", "Phần", "Điều", "Bước", "Bài", "Câu")  # "Điều 3. Phạm vi" heads a line
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -56,16 +68,25 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     before = text[line_start : match.start()]
     word_match = _LAST_WORD.search(before)
     word = word_match.group() if word_match else ""
-    if word.lower() in _ABBREVIATIONS or (len(word) == 1 and word.isupper()):
-        return False  # "TP. Huế", "Nguyễn V. An"
+    if _is_abbreviation(word, following):
+        first = _FIRST_WORD.match(following)
+        return first is not None and first.group() in _OPENERS
     # "1. Mục tiêu": the number of a list item, not a sentence of its own.
     earlier = before[: len(before) - len(word)].rstrip()
-    return not (_LIST_NUMBER.fullmatch(word) and (not earlier or earlier[-1] in ".!?:;"))
+    return not (_LIST_NUMBER.fullmatch(word) and (not earlier or earlier[-1] in ".!?:;" or earlier in _NUMBERED))
+
+
+def _is_abbreviation(word: str, following: str) -> bool:
+    """Whether the point behind ``word`` may belong to it: "TP. Huế", "PGS.TS. Lê", "Nguyễn V. An", "bà T.T. L."."""
+    parts = word.lower().split(".")
+    if all(part in _ABBREVIATIONS for part in parts) or "".join(parts) in _ABBREVIATIONS or word == _NUMBER_SIGN:
+        return True
+    return bool(_INITIALS.fullmatch(word)) and (len(word) == 1 or bool(_AN_INITIAL.match(following)))
 
 
 def _continues(text: str, line_break: int) -> bool:
-    before = text[:line_break].rstrip()[-1:]
-    after = text[line_break:].lstrip()[:1]
+    before = text[max(0, line_break - _LOOK_BACK) : line_break].rstrip()[-1:]
+    after = text[line_break : line_break + _LOOK_BACK].lstrip()[:1]
     return before not in ".!?…:;" and after.islower()
 
 

@@ -7,12 +7,13 @@ Vietnamese words are one to three syllables written apart; bigrams catch them wi
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.vietnamese.folding import fold, syllable_key
 from index.vietnamese.numbers import NUMBER, canonical
 
-_WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
+WORD = re.compile(rf"{NUMBER.pattern}|[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ def words(text: str) -> Iterator[Word]:
     >>> [word.folded for word in words("M-Score đạt 8,5 điểm")]
     ['m', 'score', 'dat', '8.5', 'diem']
     """
-    for match in _WORD.finditer(text):
-        raw = match.group()
-        if raw[0].isdecimal():
-            value = canonical(raw)
-            yield Word(value, value, match.start(), match.end())
-        else:
-            yield Word(syllable_key(raw), syllable_key(fold(raw)), match.start(), match.end())
+    for match in WORD.finditer(text):
+        exact, folded = forms(match.group())
+        yield Word(exact, folded, match.start(), match.end())
+
+
+@lru_cache(maxsize=200_000)
+def forms(raw: str) -> tuple[str, str]:
+    """The exact and the folded form of one word as it stands in a text."""
+    if raw[0].isdecimal():
+        value = canonical(raw)
+        return value, value
+    return syllable_key(raw), syllable_key(fold(raw))
 
 
 def bigrams(tokens: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,112 @@
+"""Province names before and after July 2025: what else the area that a question names is called.
+
+The table is ``provinces.txt``.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from index.vietnamese.abbreviations import matching_words
+from index.vietnamese.alternatives import Alternatives
+from index.vietnamese.folding import has_accents
+from index.vietnamese.syllables import Word, words
+
+_NAME = re.compile(r"([^\[\]=,*]+?)(\*?)\s*(?:\[([^\]]*)\])?\s*(?:[,=]|$)")
+_PROVINCE_WORDS = ("tỉnh", "thành phố", "ở", "tại")  # before a lower-case name these make it a place
+_SMALLER_UNITS = ("xã", "phường", "huyện", "quận", "thị trấn", "thôn", "đường", "phố", "sông")
+_LONGER_NAMES = ("Thái Bình Dương", "Hải Dương học")  # begin like a province and are none
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What is found by the keys of its words.
+
+    Attributes:
+        others: The other names of the area; empty where a name stops the search without naming a province.
+        ordinary: Keys of names that in lower case may be ordinary words.
+    """
+
+    others: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    ordinary: set[tuple[str, ...]] = field(default_factory=set)
+
+
+def other_names(text: str) -> list[Alternatives]:
+    """The province names in NFC ``text``, with the names their areas have or had on the other map.
+
+    A name before the merger gives the one of today, a name of today the ones it took in. Accents may be missing
+    when the text has none at all. Communes, districts and streets of the same name are passed over.
+
+    >>> [found.names for found in other_names("Bến Tre và tỉnh Vĩnh Long")]
+    [('Vĩnh Long',), ('Bến Tre', 'Trà Vinh')]
+    >>> [found.names for found in other_names("tphcm, thua thien hue")]
+    [('Bình Dương', 'Bà Rịa - Vũng Tàu'), ('Huế',)]
+    """
+    accented = has_accents(text)
+    names = _names(accented)
+    found = list(matching_words(text))
+    keys = [_key(word, accented) for word in found]
+    longest = max(map(len, names.others))
+    alternatives: list[Alternatives] = []
+    position = 0
+    while position < len(keys):
+        most = min(longest, len(keys) - position)
+        length = next((n for n in range(most, 0, -1) if tuple(keys[position : position + n]) in names.others), 0)
+        if length:
+            key = tuple(keys[position : position + length])
+            start, end = found[position].start, found[position + length - 1].end
+            before = keys[max(0, position - 2) : position]
+            if names.others[key] and _is_province(before, key in names.ordinary, text[start:end].islower(), accented):
+                alternatives.append(Alternatives(start, end, names.others[key]))
+        position += length or 1
+    return alternatives
+
+
+def _is_province(before: Sequence[str], ordinary: bool, lower_case: bool, accented: bool) -> bool:
+    if _ends_with(before, _PROVINCE_WORDS, accented):
+        return True
+    return not _ends_with(before, _SMALLER_UNITS, accented) and not (ordinary and lower_case)
+
+
+def _ends_with(keys: Sequence[str], phrases: Iterable[str], accented: bool) -> bool:
+    return any(tuple(keys[-len(phrase) :]) == phrase for phrase in _keys(tuple(phrases), accented))
+
+
+@cache
+def _keys(phrases: tuple[str, ...], accented: bool) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(_key(word, accented) for word in words(phrase)) for phrase in phrases)
+
+
+def _key(word: Word, accented: bool) -> str:
+    return word.exact if accented else word.folded
+
+
+@cache
+def _names(accented: bool) -> _Names:
+    names = _Names()
+    for line in files("index.vietnamese").joinpath("provinces.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            _add(names, line, accented)
+    names.others.update((_name_key(name, accented), ()) for name in _LONGER_NAMES)
+    return names
+
+
+def _add(names: _Names, line: str, accented: bool) -> None:
+    """One line of the table: the name of today, its parts before the merger, and the spellings of each."""
+    spellings: dict[str, list[str]] = {}
+    for name, star, others in _NAME.findall(line):
+        name = name.strip()
+        spellings.setdefault(name, [name]).extend(part.strip() for part in others.split(";") if part.strip())
+        if star:
+            names.ordinary.add(_name_key(name, accented))
+    today, *_ = spellings
+    for name, written in spellings.items():
+        others = tuple(part for part in spellings if part != name) if name == today else (today,)
+        for spelling in written:
+            names.others[_name_key(spelling, accented)] = others
+
+
+def _name_key(name: str, accented: bool) -> tuple[str, ...]:
+    return tuple(_key(word, accented) for word in matching_words(name))
