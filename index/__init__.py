@@ -14,7 +14,7 @@ from index.errors import (
     QuestionError,
 )
 from index.settings import IndexSettings
-from index.types import Article, Chunk, Hit, Span
+from index.types import Article, Chunk, Filters, Hit, Interpretation, Span
 
 if TYPE_CHECKING:
     from index.index import Index
@@ -25,6 +25,7 @@ __all__ = [
     "ArticleError",
     "Chunk",
     "DuplicateArticle",
+    "Filters",
     "Hit",
     "HoidapError",
     "Index",
@@ -34,6 +35,7 @@ __all__ = [
     "IndexMissing",
     "IndexSettings",
     "IngestReport",
+    "Interpretation",
     "ModelMissing",
     "QuestionError",
     "Span",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import faiss
 
 Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 class Dense:
@@ -49,11 +50,23 @@ class Dense:
     def __len__(self) -> int:
         return int(self._searcher.ntotal)
 
-    def nearest(self, vector: Vectors, count: int) -> Rows:
-        """The ``count`` rows closest to ``vector``, nearest first."""
-        _, rows = self._searcher.search(vector[None, :], min(count, len(self)))
+    def nearest(self, vector: Vectors, count: int, allowed: Mask | None = None) -> Rows:
+        """The ``count`` rows closest to ``vector``, nearest first.
+
+        Args:
+            vector: Unit length, shape ``(dimensions,)``.
+            count: How many; fewer come back when there are no more.
+            allowed: Which rows may be found; None for all.
+        """
+        import faiss
+
+        parameters = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(np.flatnonzero(allowed))
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        _, rows = self._searcher.search(vector[None, :], min(count, len(self)), params=parameters)
         found: Rows = rows[0]
-        return found
+        return found[found >= 0]
 
     def scores(self, vector: Vectors, rows: Rows) -> Vectors:
         """Cosine similarity of ``vector`` with each of ``rows``."""

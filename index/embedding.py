@@ -1,9 +1,7 @@
 """Sentence embeddings: the protocol the index relies on, sentence-transformers behind it, and a stand-in."""
 
 import hashlib
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +10,7 @@ import numpy.typing as npt
 
 from index.e5 import bundled_e5, bundled_name
 from index.errors import ModelMissing
+from index.local_models import loading_arguments, model_folder, quiet_transformers
 from index.settings import BUNDLED, IndexSettings
 from index.vietnamese import words
 
@@ -24,7 +23,6 @@ Progress = Callable[[int], None]
 
 # Small batches of similar length waste little on padding; 8, 16 and 32 were within 3 % on 2 cores.
 _BATCH = 16
-_HUB_TIMEOUT_SECONDS = 5
 
 
 class Embedder(Protocol):
@@ -169,23 +167,11 @@ def embedder_fingerprint(settings: IndexSettings) -> str:
 
 
 def _load(model: str) -> "SentenceTransformer":
-    with _quiet_transformers():
-        import torch
-        from huggingface_hub import snapshot_download
+    with quiet_transformers():
         from sentence_transformers import SentenceTransformer
 
-        cpu = torch.cpu.get_capabilities()
-        native = cpu.get("avx512_bf16") or cpu.get("amx_bf16")
         try:
-            # Downloads only what is not there yet; loading itself never waits for a hub.
-            local = Path(model).expanduser()
-            folder = str(local) if local.is_dir() else snapshot_download(model, etag_timeout=_HUB_TIMEOUT_SECONDS)
-            return SentenceTransformer(
-                folder,
-                device="cpu",
-                local_files_only=True,
-                model_kwargs={"dtype": torch.bfloat16 if native else torch.float32},
-            )
+            return SentenceTransformer(model_folder(model), **loading_arguments())
         except (OSError, ValueError) as error:
             raise ModelMissing(
                 f"Không tải được mô hình câu «{model}»: thư mục không đúng dạng sentence-transformers hoặc không có "
@@ -200,18 +186,3 @@ def _prompts(model: "SentenceTransformer", name: str) -> tuple[str, str]:
     if not query and not passage and "e5" in Path(name).name.lower():
         return "query: ", "passage: "
     return query, passage
-
-
-@contextmanager
-def _quiet_transformers() -> Iterator[None]:
-    """Loading prints bars and reports meant for developers of models, not for people who ask questions."""
-    from transformers.utils import logging as transformers_logging
-
-    logger = logging.getLogger("transformers")
-    level = logger.level
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,13 +12,18 @@ from typing import Self
 import numpy as np
 
 from index.chunks import CHUNK_TOKENS, chunk_spans
-from index.dense import Dense
+from index.cross_encoder import CrossEncoder, CrossEncoderModel
+from index.dense import Dense, Mask, Rows
 from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder
 from index.errors import IndexMismatch, IndexMissing
-from index.lexical import Lexical
+from index.lexical import Lexical, Scores
+from index.readings import readings
 from index.settings import IndexSettings
+from index.speller import Speller
 from index.store import FORMAT_VERSION, Store, has_store
-from index.types import Article, Chunk, Hit, Span
+from index.types import Article, Chunk, Filters, Hit, Interpretation, Span
+from index.vector_cache import VectorCache
+from index.vietnamese import nfc, usual_tone_placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class _Searchers:
     chunks: list[Chunk]
     dense: Dense
     lexical: Lexical
+    speller: Speller
 
 
 class Index:
@@ -42,6 +48,7 @@ class Index:
         self.store = store
         self._settings = settings
         self._embedder = embedder
+        self._cross_encoder: CrossEncoder | None = None
         self._searchers: _Searchers | None = None
         self._lock = threading.Lock()
 
@@ -96,6 +103,18 @@ class Index:
             return self._embedder
 
     @property
+    def cross_encoder(self) -> CrossEncoder | None:
+        """The model that reads the best passages once more, loaded on first use; None where the settings name none.
+
+        Raises:
+            ModelMissing: It cannot be loaded.
+        """
+        with self._lock:
+            if self._cross_encoder is None and self._settings.cross_encoder:
+                self._cross_encoder = CrossEncoderModel(self._settings.cross_encoder)
+            return self._cross_encoder
+
+    @property
     def fingerprint(self) -> str:
         """Names the sentence model and the generation of the articles."""
         meta = self.store.meta()
@@ -117,7 +136,9 @@ class Index:
             for article, its_spans in zip(articles, spans, strict=True)
             for span in its_spans
         ]
-        vectors = self.embedder.embed_passages(texts, progress)
+        embedder = self.embedder
+        cache = VectorCache(self._settings.cache, embedder.fingerprint, embedder.dimensions)
+        vectors = cache.embed(texts, lambda missing: embedder.embed_passages(missing, progress))
         start = 0
         for article, its_spans in zip(articles, spans, strict=True):
             end = start + len(its_spans)
@@ -141,24 +162,49 @@ class Index:
         """One chunk, or None."""
         return self.store.chunk(chunk_id)
 
-    def search(self, question: str, candidates: int = 50) -> list[Hit]:
-        """The union of the best ``candidates`` of dense and of lexical search, each with both raw scores.
-
-        Hits come in no meaningful order and with ``score`` 0: ranking them is the caller's policy.
+    def interpret(self, question: str) -> Interpretation:
+        """What a question means to these articles: accents restored, slips mended, short forms spelled out.
 
         Raises:
             IndexMissing: The index holds no article.
         """
-        vector = self.embedder.embed_query(question)  # before FAISS loads: the other order crashes on macOS
+        question = nfc(question)
+        meant = usual_tone_placement(self._current().speller.restore(question))
+        return Interpretation(question, meant, readings(meant, self.store.expansions))
+
+    def search(self, question: str | Interpretation, candidates: int = 50, filters: Filters | None = None) -> list[Hit]:
+        """The best ``candidates`` of dense search, of accented and of folded lexical search, with all raw scores.
+
+        Hits come in no meaningful order: ranking them is the caller's policy. Of several readings of the question
+        each chunk gets the scores of the one that fits it best.
+
+        Args:
+            question: Text, which is interpreted first, or what ``interpret`` gave.
+            candidates: How many to take from each search.
+            filters: Which articles may be found.
+
+        Raises:
+            IndexMissing: The index holds no article.
+        """
+        if isinstance(question, str):
+            question = self.interpret(question)
+        vector = self.embedder.embed_query(question.meant)  # before FAISS loads: the other order crashes on macOS
         searchers = self._current()
-        lexical = searchers.lexical.scores(question)
-        count = min(candidates, len(lexical))
-        best_lexical = np.argpartition(-lexical, count - 1)[:count]
-        rows = np.union1d(searchers.dense.nearest(vector, count), best_lexical[lexical[best_lexical] > 0])
-        dense = searchers.dense.scores(vector, rows)
+        allowed = self._allowed(searchers, filters)
+        if allowed is not None and not allowed.any():
+            return []
+        by_reading = [searchers.lexical.scores(reading) for reading in question.readings]
+        accented = _masked(np.max([scores.words + scores.pairs for scores in by_reading], axis=0), allowed)
+        folded = _masked(np.max([scores.folded_words + scores.folded_pairs for scores in by_reading], axis=0), allowed)
+        nearest = searchers.dense.nearest(vector, candidates, allowed)
+        rows = np.unique(np.concatenate([nearest, _best(accented, candidates), _best(folded, candidates)]))
+        # Shape (readings, lexical scores, rows); each row keeps the reading that fits it best.
+        scores = np.array([[getattr(reading, part.name)[rows] for part in fields(reading)] for reading in by_reading])
+        best = scores.sum(axis=1).argmax(axis=0)
+        lexical = scores[best, :, np.arange(len(rows))]
         return [
-            Hit(searchers.chunks[row].id, dense=float(score), lexical=float(lexical[row]))
-            for row, score in zip(rows, dense, strict=True)
+            Hit(searchers.chunks[row].id, float(cosine), float(parts.sum()), 0.0, *map(float, parts))
+            for row, cosine, parts in zip(rows, searchers.dense.scores(vector, rows), lexical, strict=True)
         ]
 
     def rarities(self, folded_tokens: Iterable[str]) -> dict[str, float]:
@@ -212,16 +258,26 @@ class Index:
             return None  # derived files are only a saving: a damaged one is rebuilt from the store
         if not len(dense) == len(lexical) == len(chunks) or self.store.generation() != generation:
             return None
-        return _Searchers(generation, chunks, dense, lexical)
+        return _Searchers(generation, chunks, dense, lexical, self._speller())
 
     def _build(self) -> _Searchers:
         generation, chunks, vectors, articles = self.store.snapshot()
         if not chunks:
             raise IndexMissing(f"Chỉ mục ở {self.folder} chưa có bài viết nào. Hãy thêm bằng: hoidap index THƯ_MỤC")
         texts = (indexed_text(articles[chunk.article_id], Span(chunk.start, chunk.end)) for chunk in chunks)
-        searchers = _Searchers(generation, chunks, Dense.build(vectors), Lexical.build(texts))
+        searchers = _Searchers(generation, chunks, Dense.build(vectors), Lexical.build(texts), self._speller())
         self._save(searchers)
         return searchers
+
+    def _speller(self) -> Speller:
+        return Speller(self.store.syllables, self.store.pairs, self.store.vocabulary(), self.store.word_count())
+
+    def _allowed(self, searchers: _Searchers, filters: Filters | None) -> Mask | None:
+        """Which rows the filters let through; None for all."""
+        if filters is None or filters == Filters():
+            return None
+        articles = self.store.matching(filters)
+        return np.fromiter((chunk.article_id in articles for chunk in searchers.chunks), bool, len(searchers.chunks))
 
     def _save(self, searchers: _Searchers) -> None:
         """Keep derived files for the next opening. A folder that cannot be written only costs time then."""
@@ -239,6 +295,17 @@ class Index:
                     shutil.rmtree(old, ignore_errors=True)
         except (OSError, RuntimeError):
             return
+
+
+def _masked(scores: Scores, allowed: Mask | None) -> Scores:
+    return scores if allowed is None else np.where(allowed, scores, np.float32(0))
+
+
+def _best(scores: Scores, count: int) -> Rows:
+    """The rows with the ``count`` highest scores above 0, in no order."""
+    count = min(count, len(scores))
+    rows = np.argpartition(-scores, count - 1)[:count]
+    return rows[scores[rows] > 0]
 
 
 def indexed_text(article: Article, span: Span) -> str:

@@ -9,7 +9,7 @@ import json
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,11 +19,14 @@ import numpy as np
 
 from index.embedding import Vectors
 from index.errors import DuplicateArticle, IndexBusy, IndexDamaged, IndexMissing
-from index.types import Article, Chunk, Span
+from index.speller import count_spellings
+from index.types import Article, Chunk, Filters, Span
+from index.vietnamese import fold, learn_abbreviations
 
 FILE_NAME = "index.sqlite3"
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 _BUSY_SECONDS = 10
+_MAX_PARAMETERS = 500  # of one statement; older SQLite takes 999
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -37,6 +40,17 @@ CREATE TABLE chunks (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX chunks_article ON chunks (article_id);
+CREATE TABLE syllables (
+    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
+) WITHOUT ROWID;
+CREATE TABLE pairs (
+    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
+) WITHOUT ROWID;
+CREATE TABLE abbreviations (
+    short TEXT, long TEXT, article_id TEXT REFERENCES articles (id) ON DELETE CASCADE,
+    PRIMARY KEY (short, long, article_id)
+) WITHOUT ROWID;
+CREATE INDEX abbreviations_article ON abbreviations (article_id);
 """
 _ALL_ARTICLES = """
 SELECT id, title, source, author, published, url, text, path, spans FROM articles
@@ -125,6 +139,21 @@ class Store:
         rows = self._rows("SELECT id FROM articles WHERE path = ?", path)
         return str(rows[0][0]) if rows else None
 
+    def matching(self, filters: Filters) -> frozenset[str]:
+        """Ids of the articles that pass the filters."""
+        conditions: list[str] = []
+        values: list[str] = []
+        for comparison, day in ((">=", filters.published_from), ("<=", filters.published_to)):
+            if day is not None:
+                conditions.append(f"published {comparison} ?")
+                values.append(day.isoformat())
+        for column, names in (("source", filters.sources), ("author", filters.authors)):
+            if names:
+                conditions.append(f"{column} IN ({', '.join('?' * len(names))})")
+                values += names
+        where = " AND ".join(conditions) or "TRUE"
+        return frozenset(str(row[0]) for row in self._rows(f"SELECT id FROM articles WHERE {where}", *values))  # noqa: S608
+
     def chunk(self, chunk_id: int) -> Chunk | None:
         """One chunk, or None."""
         rows = self._rows('SELECT id, article_id, start, "end" FROM chunks WHERE id = ?', chunk_id)
@@ -150,7 +179,7 @@ class Store:
         row = (article.id, article.title, article.source, article.author, published, article.url)
         with self._transaction() as connection:
             if replaces is not None:
-                connection.execute("DELETE FROM articles WHERE id = ?", (replaces,))
+                self._delete(connection, replaces)
             connection.execute(
                 "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*row, article.text, article.path, spans_json),
@@ -161,6 +190,11 @@ class Store:
                     (article.id, span.start, span.end, vector.astype(np.float32).tobytes())
                     for span, vector in zip(spans, vectors, strict=True)
                 ],
+            )
+            self._count_spellings(connection, article.text, 1)
+            connection.executemany(
+                "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
+                [(fold(short), long, article.id) for short, long in learn_abbreviations(article.text)],
             )
             self._advance(connection)
 
@@ -173,10 +207,70 @@ class Store:
     def remove(self, article_id: str) -> bool:
         """Delete an article with its chunks and vectors; whether it was there."""
         with self._transaction() as connection:
-            removed = connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+            removed = self._delete(connection, article_id)
             if removed:
                 self._advance(connection)
         return removed
+
+    def syllables(self, folded: Collection[str]) -> dict[str, dict[str, int]]:
+        """Spellings of folded syllables and their counts; syllables that no article holds are left out."""
+        found: dict[str, dict[str, int]] = {}
+        for key, exact, count in self._rows_in("SELECT folded, exact, count FROM syllables", folded):
+            found.setdefault(key, {})[exact] = count
+        return found
+
+    def pairs(self, folded: Collection[str]) -> dict[str, int]:
+        """Counts of the accented pairs of neighbours that have one of the folded forms."""
+        return {exact: count for _, exact, count in self._rows_in("SELECT folded, exact, count FROM pairs", folded)}
+
+    def vocabulary(self) -> list[str]:
+        """Every folded syllable of the articles."""
+        return [str(row[0]) for row in self._rows("SELECT DISTINCT folded FROM syllables")]
+
+    def word_count(self) -> int:
+        """Number of words in all articles."""
+        return int(self._rows("SELECT coalesce(sum(count), 0) FROM syllables")[0][0])
+
+    def expansions(self, short: str) -> list[str]:
+        """Long forms that articles give for an abbreviation, most frequent first."""
+        query = (
+            "SELECT long, count(*) AS times FROM abbreviations WHERE short = ? GROUP BY long ORDER BY times DESC, long"
+        )
+        return [str(row[0]) for row in self._rows(query, fold(short))]
+
+    def _rows_in(self, select: str, folded: Collection[str]) -> list[Any]:
+        keys = sorted(folded)
+        groups = (keys[start : start + _MAX_PARAMETERS] for start in range(0, len(keys), _MAX_PARAMETERS))
+        return [
+            row
+            for group in groups
+            for row in self._rows(f"{select} WHERE folded IN ({', '.join('?' * len(group))})", *group)
+        ]
+
+    @staticmethod
+    def _delete(connection: sqlite3.Connection, article_id: str) -> bool:
+        """Delete an article and all that was counted of it; whether it was there."""
+        row = connection.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return False
+        Store._count_spellings(connection, row[0], -1)
+        connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return True
+
+    @staticmethod
+    def _count_spellings(connection: sqlite3.Connection, text: str, times: int) -> None:
+        """Add the words and pairs of a text to the counts, or take them off."""
+        for table, counts in zip(("syllables", "pairs"), count_spellings(text), strict=True):
+            connection.executemany(
+                f"INSERT INTO {table} VALUES (?, ?, ?) "  # noqa: S608 - a name from the line above
+                "ON CONFLICT (folded, exact) DO UPDATE SET count = count + excluded.count",
+                [(fold(exact), exact, times * count) for exact, count in counts.items()],
+            )
+            if times < 0:
+                connection.executemany(
+                    f"DELETE FROM {table} WHERE folded = ? AND exact = ? AND count <= 0",  # noqa: S608
+                    [(fold(exact), exact) for exact in counts],
+                )
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
         with self._lock, _translated():

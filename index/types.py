@@ -53,17 +53,65 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A question as a search understands it.
+
+    Attributes:
+        text: As typed, NFC.
+        meant: With accents restored and slips mended, as far as the articles' words tell; what is embedded.
+        readings: ``meant`` and what else it may mean: abbreviations spelled out, places by their other name.
+    """
+
+    text: str
+    meant: str
+    readings: tuple[str, ...]
+
+    @classmethod
+    def literal(cls, text: str) -> "Interpretation":
+        """The question taken at its word."""
+        return cls(text, text, (text,))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a search may find; an empty field lets all through.
+
+    Attributes:
+        published_from: First day of publication. Undated articles are left out when a day is asked for.
+        published_to: Last day of publication.
+        sources: Names of sources, exactly as articles give them.
+        authors: Names of authors, exactly as articles give them.
+    """
+
+    published_from: date | None = None
+    published_to: date | None = None
+    sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A chunk found by a search, with both of its raw scores.
+    """A chunk found by a search, with all of its raw scores.
+
+    The lexical scores are BM25 scores divided by the summed inverse document frequencies of the question's words: 0 or
+    more, seldom above 1.
 
     Attributes:
         chunk_id: The chunk.
         dense: Cosine similarity of question and chunk, in [-1, 1].
-        lexical: BM25 score, 0 or more; unbounded.
-        score: The fused score that ranks hits, in [0, 1]; 0 until fusion has set it.
+        lexical: Sum of the four lexical scores below.
+        score: What a ranking makes of them all; 0 until one has set it.
+        words: Lexical score of accented words.
+        pairs: Lexical score of accented pairs of neighbours.
+        folded_words: Lexical score of words without accents.
+        folded_pairs: Lexical score of pairs without accents.
     """
 
     chunk_id: int
     dense: float
     lexical: float
-    score: float = 0.0
+    score: float
+    words: float
+    pairs: float
+    folded_words: float
+    folded_pairs: float

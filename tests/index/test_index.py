@@ -179,11 +179,30 @@ def test_dense_search_agrees_with_brute_force() -> None:
 
 def test_bm25_prefers_accents_when_typed() -> None:
     lexical = Lexical.build(["bán đất nông nghiệp", "bàn đạt nóng nghiệp", "chuyện khác hẳn"])
-    assert lexical.scores("bán đất").argmax() == 0
-    assert lexical.scores("bàn đạt").argmax() == 1
+    assert lexical.scores("bán đất").words.argmax() == 0
+    assert lexical.scores("bàn đạt").pairs.argmax() == 1
     unaccented = lexical.scores("ban dat")
-    assert unaccented[0] == pytest.approx(unaccented[1])
-    assert unaccented[2] == 0
+    for scores in (unaccented.folded_words, unaccented.folded_pairs):
+        assert scores[0] == pytest.approx(scores[1])
+        assert scores[2] == 0 < scores[0]
+    assert not unaccented.words.any() and not unaccented.pairs.any()
+
+
+def test_scores_of_long_and_short_questions_are_comparable() -> None:
+    lexical = Lexical.build(["xã bán đất nông nghiệp", "huyện làm đường", "chuyện khác hẳn"])
+    short, long = lexical.scores("bán đất"), lexical.scores("xã bán đất nông nghiệp")
+    assert short.folded_words[0] == pytest.approx(long.folded_words[0], rel=0.2)
+    unknown = lexical.scores("Kubernetes")
+    assert not any(
+        scores.any() for scores in (unknown.words, unknown.pairs, unknown.folded_words, unknown.folded_pairs)
+    )
+
+
+def test_dense_search_keeps_to_the_allowed_rows() -> None:
+    dense = Dense.build(np.eye(6, dtype=np.float32))
+    allowed = np.array([False, True, False, True, True, False])
+    assert set(dense.nearest(np.eye(6, dtype=np.float32)[0], 10, allowed).tolist()) == {1, 3, 4}
+    assert dense.nearest(np.eye(6, dtype=np.float32)[3], 1, allowed).tolist() == [3]
 
 
 def test_rarity_falls_with_frequency() -> None:
