@@ -1,13 +1,10 @@
 """How well the support score separates what a context carries from what it contradicts or does not say.
 
-The score of a response is the share of its content words, weighted by rarity in all contexts, that stand in the two
-sentences of the context which together carry most of them: the figure that ``rag.grounding`` asks of a sentence
-before it is shown. On the tune rows of vihallu_dev (AUROC, supported against the rest, and against contradicting ones
-alone): the whole response at once 0.849 / 0.798; mean over its sentences 0.828 / 0.784; least of its sentences
-0.802 / 0.738; less 0.1 for each number or name that is not in the context 0.849 / 0.789.
+The score of a response is ``Grounder.support`` of the whole of it, its context being the one passage: what the
+product asks of each sentence before it is shown.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,27 +18,35 @@ from evals.provenance import code_digest, commit
 from evals.runner import Half
 from evals.splits import split_of
 from evals.types import Interval
-from index import Chunk, Span
+from index import Chunk
 from index.lexical import Lexical
-from index.vietnamese import nfc, split_sentences, words
+from index.vietnamese import nfc, split_sentences
 from rag import Passage
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
-from rag.matching import content_words, coverage
+from rag.support import Rarities
 
 LABELS = ("no", "intrinsic", "extrinsic")
 """Of vihallu: supported; contradicts the context; not in the context."""
 
-Rarities = Callable[[Iterable[str]], dict[str, float]]
-
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer to judge: what was said, about which text, and what people found."""
+    """An answer to judge.
+
+    Attributes:
+        context: The text it is about.
+        question: What was asked; "" where the set does not say.
+        text: What was answered.
+        label: What people found, one of ``LABELS``.
+        key: What its half of the set depends on.
+    """
 
     context: str
+    question: str
     text: str
     label: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +84,13 @@ def validate_support(file: Path, split: Half = "report") -> SupportCheck:
     Raises:
         SuiteError: A line lacks something, or the half lacks a label.
     """
-    rows = [(row, where) for where, row in read_objects(file)]
-    everything = [(_response(row, f"{file.name}:{where}"), _half_of(row)) for row, where in rows]
-    chosen = [response for response, half in everything if split in ("all", half)]
+    everything = read_responses(file)
+    chosen = [response for response in everything if split in ("all", split_of(response.key))]
     missing = [label for label in LABELS if not any(response.label == label for response in chosen)]
     if missing:
         raise SuiteError(f"{file.name}: no response with label {', '.join(missing)} in split {split}")
-    lexical = Lexical.build(dict.fromkeys(response.context for response, _ in everything))
-
-    def rarities(tokens: Iterable[str]) -> dict[str, float]:
-        return {token: lexical.rarity(token) for token in tokens}
-
-    scores = [support_score(response.text, response.context, rarities) for response in chosen]
+    rarities = context_rarities(everything)
+    scores = [support_score(response, rarities) for response in chosen]
     shown = [_all_verified(response, rarities) for response in chosen]
     by_label = {label: [s for s, r in zip(scores, chosen, strict=True) if r.label == label] for label in LABELS}
     figures = {
@@ -113,32 +113,49 @@ def validate_support(file: Path, split: Half = "report") -> SupportCheck:
     )
 
 
-def support_score(text: str, context: str, rarities: Rarities) -> float:
-    """Share of the weighted content words of ``text`` in the best two sentences of ``context``, in [0, 1]."""
-    found = content_words(text)
-    weights = rarities(word.folded for word in found)
-    wanted = {word.exact: weights[word.folded] for word in found}
-    sources = [_tokens(context, span) for span in split_sentences(context)] or [frozenset()]
-    first = max(sources, key=lambda source: coverage(wanted, source))
-    return max(coverage(wanted, first | source) for source in sources)
+def read_responses(file: Path) -> list[Response]:
+    """The responses of a set.
+
+    Raises:
+        SuiteError: A line lacks something.
+    """
+    return [_response(row, f"{file.name}:{where}") for where, row in read_objects(file)]
+
+
+def context_rarities(responses: Iterable[Response]) -> Rarities:
+    """Weights of words by their rarity in all contexts, as ``Index.rarities`` gives them for an index."""
+    lexical = Lexical.build(dict.fromkeys(response.context for response in responses))
+
+    def rarities(tokens: Iterable[str]) -> dict[str, float]:
+        return {token: lexical.rarity(token) for token in tokens}
+
+    return rarities
+
+
+def context_grounder(response: Response, rarities: Rarities) -> Grounder:
+    """Checks sentences against the response's context alone."""
+    article = passage_article("context", "", response.context)
+    return Grounder([Passage(1, Chunk(1, article.id, 0, len(article.text)), article, 1.0)], rarities)
+
+
+def support_score(response: Response, rarities: Rarities) -> float:
+    """Probability, by the product's own account, that the context bears the response out."""
+    return context_grounder(response, rarities).support(response.text, response.question)
 
 
 def _response(row: dict[str, object], where: str) -> Response:
     context, text, label = (row.get(key) for key in ("context", "response", "label"))
     if not isinstance(context, str) or not isinstance(text, str) or label not in LABELS:
         raise SuiteError(f'{where}: expected "context", "response" and "label" ({", ".join(LABELS)})')
-    return Response(nfc(context), nfc(text), str(label))
-
-
-def _half_of(row: dict[str, object]) -> str:
-    return split_of(str(row.get("context_id") or row.get("id") or row.get("context")))
+    key = str(row.get("context_id") or row.get("id") or context)
+    return Response(nfc(context), nfc(str(row.get("question") or "")), nfc(text), str(label), key)
 
 
 def _all_verified(response: Response, rarities: Rarities) -> bool:
-    article = passage_article("context", "", response.context)
-    grounder = Grounder([Passage(1, Chunk(1, article.id, 0, len(article.text)), article, 1.0)], rarities)
+    grounder = context_grounder(response, rarities)
     sentences = [response.text[span.start : span.end] for span in split_sentences(response.text)]
-    return bool(sentences) and all(grounder.check(DraftSentence(one, frozenset())).verified for one in sentences)
+    drafts = [DraftSentence(sentence, frozenset()) for sentence in sentences]
+    return bool(drafts) and all(grounder.check(draft, response.question).verified for draft in drafts)
 
 
 def _auroc(positive: Sequence[float], negative: Sequence[float]) -> Interval:
@@ -147,7 +164,3 @@ def _auroc(positive: Sequence[float], negative: Sequence[float]) -> Interval:
     found = statistic_interval(lambda at: auroc([scores[i] for i in at], [known[i] for i in at]), len(scores))
     assert found is not None, "both kinds are there"  # noqa: S101
     return found
-
-
-def _tokens(text: str, span: Span) -> frozenset[str]:
-    return frozenset(word.exact for word in words(text[span.start : span.end]))

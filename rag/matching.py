@@ -1,8 +1,17 @@
 """How much of one text another one carries, by words weighted with their rarity in the articles."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from index.vietnamese import Word, fold, has_accents, syllable_key, words
+from index.vietnamese import (
+    Word,
+    find_dates,
+    find_quantities,
+    fold,
+    has_accents,
+    matching_words,
+    syllable_key,
+    words,
+)
 
 # Words that ask or connect and name nothing; a source need not contain them. "cửa", "hội", "thẻ" do name something,
 # so a word with accents is compared with its accents, and only those that stay clear without are dropped unaccented.
@@ -20,8 +29,34 @@ _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - 
 
 def content_words(text: str) -> list[Word]:
     """The words of ``text`` that name something: not the ones that only ask or connect."""
-    dropped = _ACCENTED if has_accents(text) else _UNACCENTED
-    return [word for word in words(text) if word.exact not in dropped]
+    return _naming(text, words(text))
+
+
+def long_words(text: str) -> list[Word]:
+    """The words of ``text`` with clear abbreviations written out, and dates and numbers spelled one way.
+
+    Of a date the numbers stay, "3 tháng 5 năm 2024" and "3/5/2024" alike; "hai mươi ba" is 23.
+
+    >>> [word.folded for word in long_words("Ngày 3 tháng 5 năm 2024, UBND xã có hai mươi ba hộ.")]
+    ['3', '5', '2024', 'uy', 'ban', 'nhan', 'dan', 'xa', 'co', '23', 'ho']
+    """
+    dates = [(date.start, date.end) for date in find_dates(text)]
+    numbers = {q.start: Word(q.token, q.token, q.start, q.end) for q in find_quantities(text)}
+    ends = 0
+    found: list[Word] = []
+    for word in matching_words(text):
+        number = numbers.get(word.start)
+        if number is not None:
+            ends = number.end
+            found.append(number)
+        elif word.start >= ends and not _names_the_calendar(word, dates):
+            found += _date_parts(word) if word.exact.count(".") > 1 else [word]
+    return found
+
+
+def long_content_words(text: str) -> list[Word]:
+    """``content_words`` among the ``long_words``."""
+    return _naming(text, long_words(text))
 
 
 def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
@@ -33,3 +68,18 @@ def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
     """
     total = sum(wanted.values())
     return sum(weight for token, weight in wanted.items() if token in present) / total if total else 0.0
+
+
+def _names_the_calendar(word: Word, dates: Iterable[tuple[int, int]]) -> bool:
+    """Whether the word is the "ngày", "tháng" or "năm" of a date."""
+    return not word.exact[0].isdecimal() and any(start <= word.start < end for start, end in dates)
+
+
+def _date_parts(word: Word) -> list[Word]:
+    """The numbers of "3.5.2024", which ``words`` takes for one."""
+    return [Word(part, part, word.start, word.end) for part in word.exact.split(".")]
+
+
+def _naming(text: str, found: Iterable[Word]) -> list[Word]:
+    dropped = _ACCENTED if has_accents(text) else _UNACCENTED
+    return [word for word in found if word.exact not in dropped]

@@ -5,15 +5,14 @@ quotes. Here it sees the cited words alone, not the passages around them, which 
 asks of itself: a name that only stands elsewhere in the passage does not count.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index import Article, Chunk
 from rag import Citation, Passage, Sentence
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
-
-Rarities = Callable[[Iterable[str]], dict[str, float]]
+from rag.support import Rarities
 
 
 def supported_share(sentences: Sequence[Sentence], articles: Mapping[str, Article], rarities: Rarities) -> float | None:

@@ -8,7 +8,7 @@ import pytest
 from evals.curves import refusal_curve, roc_curve
 from evals.errors import SuiteError
 from evals.splits import split_of
-from evals.support_check import support_score, validate_support
+from evals.support_check import Response, support_score, validate_support
 
 CONTEXT = "Xã Bình Sơn mở thư viện với 2.350 đầu sách. Thư viện mở cửa từ thứ Hai. Bà Hạnh quản lý thư viện."
 ROWS = [
@@ -37,15 +37,21 @@ def vihallu(tmp_path: Path) -> Path:
     return file
 
 
-def test_the_score_is_the_share_of_words_in_the_best_two_sentences() -> None:
-    assert support_score("Thư viện mở cửa", CONTEXT, even) == 1
-    assert support_score("Bình Sơn, Bà Hạnh", CONTEXT, even) == 1  # each in another sentence
-    assert support_score("Bình Sơn, Bà Hạnh, thứ Hai", CONTEXT, even) == pytest.approx(
-        4 / 6
-    )  # two sentences, not three
-    assert support_score("Hạnh Mai", CONTEXT, even) == 0.5
-    assert support_score("Cầu Sông Trà", CONTEXT, even) == 0
-    assert support_score("Cầu", "", even) == 0
+def response(text: str, context: str = CONTEXT) -> Response:
+    return Response(context, "Thư viện ra sao?", text, "no", "key")
+
+
+def test_the_score_falls_with_every_word_the_context_lacks() -> None:
+    scores = [
+        support_score(response(text), even)
+        for text in ("Bà Hạnh quản lý thư viện.", "Bà Hạnh quản lý bảo tàng.", "Cầu Sông Trà khánh thành mùa thu.")
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > 0.5 > scores[1] > scores[2] > 0
+
+
+def test_without_a_context_nothing_is_supported() -> None:
+    assert support_score(response("Cầu Sông Trà.", context=""), even) == 0
 
 
 def test_supported_responses_are_told_from_the_others(vihallu: Path) -> None:

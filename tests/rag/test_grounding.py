@@ -75,6 +75,44 @@ def test_without_passages_nothing_is_verified() -> None:
     assert not Grounder([], equal_weights).check(DraftSentence("Bất cứ điều gì.", frozenset({1}))).verified
 
 
+def test_support_falls_with_what_the_passages_lack(grounder: Grounder) -> None:
+    scores = [
+        grounder.support(text)
+        for text in (
+            "Huyện đã đưa 120 thủ tục lên mạng.",
+            "Huyện đã đưa tất cả 120 thủ tục lên mạng.",
+            "Huyện đã đưa 120 thủ tục lên cổng dịch vụ công quốc gia.",
+            "Huyện đã đưa 999 máy gặt xuống cánh đồng phía tây.",
+        )
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert 1 > scores[0] > 0.8
+    assert 0 < scores[-1] < 0.05
+    assert Grounder([], equal_weights).support("Huyện đã đưa 120 thủ tục lên mạng.") == 0
+
+
+def test_words_of_the_question_are_no_news_and_no_proof(grounder: Grounder) -> None:
+    question = "Bao nhiêu thủ tục được người dân dùng qua mạng?"
+    sentence = "Người dân dùng qua mạng 120 thủ tục."
+    assert grounder.support(sentence, question) > grounder.support(sentence)
+    asked = "Số giáo viên mầm non hợp đồng dài hạn của huyện Đông Hải là bao nhiêu?"
+    echoed = DraftSentence("Số giáo viên mầm non hợp đồng dài hạn của huyện Đông Hải là 120.", frozenset())
+    assert not grounder.check(echoed, asked).verified
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Ông Lê Văn Bình là Chủ tịch Ủy ban nhân dân huyện.",
+        "Huyện đã đưa 120 thủ tục lên mạng từ ngày 3 tháng 5 năm 2024.",
+        "Không, huyện đã đưa 120 thủ tục lên mạng.",
+        "Ông Lê Văn Bình là Chủ tịch UBND huyện, không phải ông Trần Tám.",
+    ],
+)
+def test_the_same_in_another_spelling_is_verified(grounder: Grounder, draft: str) -> None:
+    assert grounder.check(DraftSentence(draft, frozenset())).verified
+
+
 def test_coverage_by_hand() -> None:
     # wanted weights 1 + 2 + 1; present are the ones weighing 2 and 1: 3 of 4.
     assert coverage({"một": 1.0, "hai": 2.0, "ba": 1.0}, {"hai", "ba", "bốn"}) == 0.75
