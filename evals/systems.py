@@ -6,11 +6,8 @@ from typing import Any, Protocol
 from evals.provenance import public_settings
 from evals.types import Stage
 from index import Index
-from index.vietnamese import words
 from prompts import load_prompt
 from rag import Answer, Assistant, Passage, Settings
-from rag.evidence import passage_sentences
-from rag.matching import content_words, coverage
 from rag.query import prepare_query
 from rag.retriever import retrieve
 from rag.types import History
@@ -101,20 +98,9 @@ class Hoidap:
         return self._assistant.ask(question, history)
 
     def confidence(self, question: str, history: History, answer: Answer) -> float | None:
-        """Share of the question's weighted content words in the best sentence of a passage or its title.
-
-        This is the figure that the chain refuses by; the answer does not carry it, so it is computed again.
-        """
-        standalone = prepare_query(question, history).standalone
-        wanted = self.rarities(word.folded for word in content_words(standalone))
-        return max((_best_coverage(wanted, passage) for passage in answer.passages), default=0.0)
+        """The figure that the answer itself carries."""
+        return answer.confidence
 
     def rarities(self, folded_tokens: Iterable[str]) -> dict[str, float]:
         """Inverse document frequencies of the index."""
         return self._index.rarities(folded_tokens)
-
-
-def _best_coverage(wanted: Mapping[str, float], passage: Passage) -> float:
-    text, title = passage.article.text, passage.article.title
-    sentences = (f"{title}\n{text[span.start : span.end]}" for span in passage_sentences(passage))
-    return max((coverage(wanted, {word.folded for word in words(sentence)}) for sentence in sentences), default=0.0)

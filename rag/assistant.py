@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
-    from index import Index
+    from index import Filters, Index
 
 
 class Assistant:
@@ -56,7 +56,7 @@ class Assistant:
         settings = settings or Settings()
         return cls(Index.open(path or settings.index, settings), settings, model)
 
-    def ask(self, question: str, history: History = ()) -> Answer:
+    def ask(self, question: str, history: History = (), filters: "Filters | None" = None) -> Answer:
         """The whole answer: ``stream`` drained.
 
         Raises:
@@ -64,24 +64,26 @@ class Assistant:
             ModelMissing: A model is not available or does not answer.
         """
         answer: Answer | None = None
-        for event in self.stream(question, history):
+        for event in self.stream(question, history, filters):
             if isinstance(event, Finished):
                 answer = event.answer
         assert answer is not None, "the chain always ends with Finished"  # noqa: S101
         return answer
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), filters: "Filters | None" = None) -> Iterator[Event]:
         """The answer as it comes: ``Retrieved``, then each ``Sentence`` once checked, then ``Finished``.
 
         Args:
             question: What to answer, in Vietnamese, with or without accents.
             history: Earlier turns as mappings of "role" ("user" or "assistant") and "content"; not changed.
+            filters: Which articles may be drawn on.
         """
         from rag.chain import STOPPED
 
         stopped = threading.Event()
         # Named, and not "yield from": otherwise the chain would be closed, and drained, before ``stopped`` is set.
-        events = self._chain.stream({"question": question, "history": history}, {"configurable": {STOPPED: stopped}})
+        asked = {"question": question, "history": history, "filters": filters}
+        events = self._chain.stream(asked, {"configurable": {STOPPED: stopped}})
         try:
             for event in events:  # noqa: UP028
                 yield event
@@ -91,7 +93,7 @@ class Assistant:
     def as_runnable(self) -> "Runnable[Any, Any]":
         """The chain as a LangChain Runnable.
 
-        Its input is a question, or ``{"question": …, "history": […]}``; ``invoke`` and ``batch`` give
+        Its input is a question, or ``{"question": …, "history": […], "filters": …}``; ``invoke`` and ``batch`` give
         ``Answer``, ``stream`` gives events.
         """
         return self._chain

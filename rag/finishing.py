@@ -7,12 +7,17 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from index.index import Index
+from rag.answerability import WORTH_ASKING, WORTH_QUOTING, WORTH_QUOTING_THOUGH_DENIED
+from rag.contradictions import Contradiction, find_contradiction
 from rag.drafts import DraftSentence, DraftSplitter, says_not_found
-from rag.evidence import RankedSentence
+from rag.evidence import RankedSentence, best_quotes
 from rag.grounding import Grounder
 from rag.types import Answer, Citation, Event, Finished, Mode, Passage, Retrieved, Sentence
 
 _REFUSAL = "Không tìm thấy câu trả lời trong các bài viết hiện có."
+_OFF_TOPIC = "Câu hỏi có vẻ nằm ngoài nội dung các bài; tôi chỉ trả lời theo những gì các bài viết."
+_ASK_AGAIN = "Bạn có thể hỏi cụ thể hơn, chẳng hạn nêu tên địa phương, cơ quan, năm hoặc số văn bản."
+_FAILED = "Mô hình ngôn ngữ không trả lời trọn vẹn, nên phần còn thiếu được thay bằng trích dẫn nếu có"
 
 
 class Finishing(Runnable[Mapping[str, Any], Any]):
@@ -20,13 +25,11 @@ class Finishing(Runnable[Mapping[str, Any], Any]):
 
     Args:
         index: The articles, for the weights of words and the fingerprint.
-        mode: How the draft was made.
         fingerprints: Names of the language model and the prompt.
     """
 
-    def __init__(self, index: Index, mode: Mode, fingerprints: Mapping[str, str]) -> None:
+    def __init__(self, index: Index, fingerprints: Mapping[str, str]) -> None:
         self._index = index
-        self._mode = mode
         self._fingerprints = fingerprints
 
     def invoke(self, input: Mapping[str, Any], config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002
@@ -58,13 +61,13 @@ class Finishing(Runnable[Mapping[str, Any], Any]):
             yield event
 
     def _events(self, parts: Iterator[Mapping[str, Any]]) -> Iterator[Event]:
-        answering = _Answering(self._index, self._mode, self._fingerprints)
+        answering = _Answering(self._index, self._fingerprints)
         for part in parts:
             yield from answering.take(part)
         yield from answering.finish()
 
     async def _async_events(self, parts: AsyncIterator[Mapping[str, Any]]) -> AsyncIterator[Event]:
-        answering = _Answering(self._index, self._mode, self._fingerprints)
+        answering = _Answering(self._index, self._fingerprints)
         async for part in parts:
             for event in answering.take(part):
                 yield event
@@ -75,33 +78,48 @@ class Finishing(Runnable[Mapping[str, Any], Any]):
 class _Answering:
     """One answer in the making."""
 
-    def __init__(self, index: Index, mode: Mode, fingerprints: Mapping[str, str]) -> None:
+    def __init__(self, index: Index, fingerprints: Mapping[str, str]) -> None:
         self._index = index
-        self._mode = mode
         self._fingerprints = fingerprints
         self._started = time.perf_counter()
         self._timings: dict[str, float] = {}
+        self._standalone = ""
+        self._meant = ""
         self._passages: tuple[Passage, ...] = ()
+        self._ranked: list[RankedSentence] = []
+        self._confidence = 0.0
+        self._failure = ""
+        self._mode: Mode = "extractive"
         self._grounder = Grounder((), index.rarities)
         self._splitter = DraftSplitter()
         self._sentences: list[Sentence] = []
+        self._dropped = 0
+        self._denied = False
 
     def take(self, part: Mapping[str, Any]) -> Iterator[Event]:
         """Some of the state has arrived."""
         self._started = part.get("started", self._started)
+        self._ranked = part.get("ranked", self._ranked)
+        self._confidence = part.get("confidence", self._confidence)
+        self._failure = part.get("failure", self._failure)
+        if "query" in part:
+            self._standalone = part["query"].standalone
+        if "interpretation" in part:
+            self._meant = part["interpretation"].meant
         if "passages" in part:
             self._passages = part["passages"]
             self._grounder = Grounder(self._passages, self._index.rarities)
             self._note("retrieval")
-            yield Retrieved(self._passages)
-        if "quotes" in part:
-            yield from self._quoted(part["quotes"])
+            yield Retrieved(self._passages, self._standalone)
         if "draft" in part:
             yield from self._checked(self._splitter.feed(part["draft"]))
 
     def finish(self) -> Iterator[Event]:
-        """The draft has ended."""
+        """The draft has ended. Where it left nothing to show, the articles are quoted if they are likely to answer."""
         yield from self._checked(self._splitter.finish())
+        threshold = WORTH_QUOTING_THOUGH_DENIED if self._denied else WORTH_QUOTING
+        if not self._sentences and self._confidence >= threshold:
+            yield from self._quoted(best_quotes(self._ranked))
         self._note("first")
         self._note("total")
         yield Finished(self._answer())
@@ -111,21 +129,49 @@ class _Answering:
         for ranked in quotes:
             sentence = self._grounder.quote(ranked.passage, ranked.span)
             if all(sentence.text != shown.text for shown in self._sentences):
-                yield self._show(sentence)
-
-    def _show(self, sentence: Sentence) -> Sentence:
-        self._sentences.append(sentence)
-        self._note("first")
-        return sentence
+                yield from self._show(sentence)
 
     def _checked(self, drafts: Iterator[DraftSentence]) -> Iterator[Sentence]:
         """Sentences that hold; a repeated, refusing or unsupported one is not shown."""
         for draft in drafts:
-            if says_not_found(draft.text) or any(draft.text == shown.text for shown in self._sentences):
-                continue
-            sentence = self._grounder.check(draft)
-            if sentence.verified:
-                yield self._show(sentence)
+            if says_not_found(draft.text):
+                self._denied = True
+            elif all(draft.text != shown.text for shown in self._sentences):
+                sentence = self._grounder.check(draft, self._meant)
+                if sentence.verified:
+                    self._mode = "llm"
+                    yield from self._show(sentence)
+                else:
+                    self._dropped += 1
+
+    def _show(self, sentence: Sentence) -> Iterator[Sentence]:
+        """The sentence, and what another article says against it."""
+        self._sentences.append(sentence)
+        self._note("first")
+        yield sentence
+        contradiction = find_contradiction(sentence, self._passages, self._index.rarities)
+        if contradiction is not None:
+            other = self._contradicting(sentence, contradiction)
+            if all(other.text != shown.text for shown in self._sentences):
+                self._sentences.append(other)
+                yield other
+
+    def _contradicting(self, sentence: Sentence, contradiction: Contradiction) -> Sentence:
+        """What the other article says, with the days of both where the articles name them."""
+        cited = {citation.article_id for citation in sentence.citations}
+        first = next(passage for passage in self._passages if passage.article.id in cited)
+        quote = self._grounder.quote(contradiction.passage, contradiction.span)
+        days = [self._day(passage) for passage in (contradiction.passage, first)]
+        text = f"Tuy nhiên, một bài khác{_dated(days[0])} lại viết: “{quote.text}”"
+        if days[1] is not None:
+            text += f" (câu trên theo bài{_dated(days[1])})"
+        citations = (*quote.citations, *(citation for day in days if day for citation in day.citations))
+        return Sentence(text, citations, verified=True)
+
+    def _day(self, passage: Passage) -> Sentence | None:
+        """The line of an article that tells its day of publication."""
+        span = passage.article.spans.get("published")
+        return self._grounder.quote(passage, span) if span else None
 
     def _note(self, moment: str) -> None:
         self._timings.setdefault(moment, round(time.perf_counter() - self._started, 4))
@@ -133,7 +179,7 @@ class _Answering:
     def _answer(self) -> Answer:
         citations = {citation.number: citation for sentence in self._sentences for citation in sentence.citations}
         return Answer(
-            text=" ".join(_with_markers(sentence) for sentence in self._sentences) or _REFUSAL,
+            text=" ".join(_with_markers(sentence) for sentence in self._sentences) or self._refusal(),
             sentences=tuple(self._sentences),
             citations=tuple(citations[number] for number in sorted(citations)),
             passages=self._passages,
@@ -141,7 +187,20 @@ class _Answering:
             mode=self._mode,
             timings=self._timings,
             fingerprints={"index": self._index.fingerprint, **self._fingerprints},
+            standalone=self._standalone,
+            confidence=self._confidence,
+            notice=self._failure and f"{_FAILED} ({self._failure})",
+            dropped=self._dropped,
         )
+
+    def _refusal(self) -> str:
+        if self._confidence < WORTH_ASKING:
+            return f"{_REFUSAL} {_OFF_TOPIC}"
+        return f"{_REFUSAL} {_ASK_AGAIN}"
+
+
+def _dated(day: Sentence | None) -> str:
+    return f" (“{day.text}”)" if day else ""
 
 
 def _with_markers(sentence: Sentence) -> str:

@@ -1,7 +1,8 @@
 """The chat model that the settings name; every one of them is an OpenAI-compatible endpoint."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from index import ModelMissing
 from rag import bundled_model
+from rag.grammar import answer_grammar
 from rag.settings import Settings
 
 
@@ -22,13 +24,16 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
         return None
     if settings.llm == "bundled":
         server = bundled_model.bundled_server(settings.cache)
-        return _client(settings, server.base_url, bundled_model.NAME, SecretStr(server.api_key))
+        grammar = {"grammar": answer_grammar(settings.passages)}
+        return _client(settings, server.base_url, bundled_model.NAME, SecretStr(server.api_key), grammar)
     if not settings.llm_base_url or not settings.llm_model:
         raise ModelMissing("HOIDAP_LLM=endpoint cần cả HOIDAP_LLM_BASE_URL và HOIDAP_LLM_MODEL.")
     return _client(settings, settings.llm_base_url, settings.llm_model, settings.llm_api_key)
 
 
-def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr) -> BaseChatModel:
+def _client(
+    settings: Settings, base_url: str, model: str, api_key: SecretStr, beyond_openai: Mapping[str, Any] | None = None
+) -> BaseChatModel:
     import httpx
     from langchain_openai import ChatOpenAI
 
@@ -42,6 +47,8 @@ def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr) -
         timeout=settings.llm_timeout_seconds,
         max_retries=1,
         use_responses_api=False,
+        extra_body=beyond_openai,
+        stream_chunk_timeout=None,  # rag.wording waits, and says so in Vietnamese
         # A proxy of the environment is for hosts beyond this machine.
         http_client=httpx.Client(trust_env=False) if local else None,
         http_async_client=httpx.AsyncClient(trust_env=False) if local else None,

@@ -23,6 +23,9 @@ _POINTS_BACK_UNACCENTED = re.compile(
     rf"|(?:{fold(_THING)}) (?:do|nay|ay))\b"
 )
 _MAX_FRAGMENT_WORDS = 4  # "Năm 2019?", "Ai ký?": too short to stand alone after another question
+_MAX_NAMELESS_WORDS = 6  # "Xây hết bao nhiêu tiền?": names nothing, so it goes on about what was asked before
+_ASKS = re.compile(r"\b(?:ai|o dau|la gi|khi nao|bao gio|bao nhieu|may|nao|vi sao|tai sao)\b")
+_DEFINES = re.compile(r"\b(?:là gì|nghĩa là|thế nào là|la gi|nghia la|the nao la)\b")
 
 
 def prepare_query(question: str, history: History = ()) -> Query:
@@ -51,11 +54,25 @@ def prepare_query(question: str, history: History = ()) -> Query:
 
 def _resolve(text: str, topic: str) -> tuple[str, str]:
     """The topic after a question, and the question made standalone. A follow-up leaves the topic as it was."""
-    accented = has_accents(text)
-    pattern = _POINTS_BACK if accented else _POINTS_BACK_UNACCENTED
-    if topic and (pattern.search(text.lower()) or len(list(words(text))) <= _MAX_FRAGMENT_WORDS):
+    pattern = _POINTS_BACK if has_accents(text) else _POINTS_BACK_UNACCENTED
+    if topic and (pattern.search(text.lower()) or _is_fragment(text)):
         return topic, f"{topic} {text}"[-MAX_QUESTION_CHARACTERS:]
     return text, text
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a question is too short to stand alone: of few words, or of few more and without a name.
+
+    One that asks for a definition, or something about a name, stands alone however short: "Đông Hải ở đâu?".
+    """
+    found = list(words(text))
+    named = any(text[word.start].isupper() for word in found[1:])
+    if _DEFINES.search(text.lower()) or (named and _ASKS.search(fold(text))):
+        return False
+    if len(found) <= _MAX_FRAGMENT_WORDS:
+        return True
+    dated = any(text[word.start].isdecimal() for word in found)
+    return has_accents(text) and len(found) <= _MAX_NAMELESS_WORDS and not named and not dated
 
 
 def _clean(text: str) -> str:

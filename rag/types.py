@@ -26,12 +26,21 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk under the number the answer cites it by (1, 2, …)."""
+    """A retrieved chunk under the number the answer cites it by (1, 2, …).
+
+    Attributes:
+        number: Its place among the passages, from 1.
+        chunk: The chunk.
+        article: Its article.
+        score: How well it fits the question; only the order means something.
+        also_in: Other articles that hold nearly the same words.
+    """
 
     number: int
     chunk: Chunk
     article: Article
     score: float
+    also_in: tuple[Article, ...] = ()
 
     @property
     def text(self) -> str:
@@ -101,6 +110,10 @@ class Answer:
         mode: "llm" when a language model worded it, "extractive" when it quotes the articles.
         timings: Seconds from the question: "retrieval", "first" (first sentence shown), "total".
         fingerprints: What made the answer: index, sentence model, language model, prompt.
+        standalone: The question as it was searched for: a follow-up with what it leaves out put back.
+        confidence: How likely the articles answer the question, in [0, 1].
+        notice: What the reader should know of how the answer came about, such as a model that failed; or empty.
+        dropped: Number of drafted sentences that were not shown, because nothing supports them.
     """
 
     text: str
@@ -111,13 +124,21 @@ class Answer:
     mode: Mode
     timings: Mapping[str, float] = field(hash=False)
     fingerprints: Mapping[str, str] = field(hash=False)
+    standalone: str
+    confidence: float
+    notice: str
+    dropped: int
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data: the form of ``hoidap ask --json``, the API and evaluation rows."""
         return {
             "text": self.text,
+            "standalone": self.standalone,
             "refused": self.refused,
             "mode": self.mode,
+            "confidence": round(self.confidence, 4),
+            "notice": self.notice,
+            "dropped": self.dropped,
             "sentences": [
                 {"text": s.text, "verified": s.verified, "citations": [c.number for c in s.citations]}
                 for s in self.sentences
@@ -130,6 +151,7 @@ class Answer:
                     "title": passage.article.title,
                     "published": passage.article.published.isoformat() if passage.article.published else None,
                     "score": round(passage.score, 4),
+                    "also_in": [article.id for article in passage.also_in],
                 }
                 for passage in self.passages
             ],
@@ -140,9 +162,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """First event of a streamed answer: the passages it will draw on."""
+    """First event of a streamed answer: the passages it will draw on, and the question as it was searched for."""
 
     passages: tuple[Passage, ...]
+    standalone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def test_assistant_methods() -> None:
     assert list(inspect.signature(rag.Assistant.open).parameters) == ["path", "settings", "model"]
     for verb in (rag.Assistant.ask, rag.Assistant.stream):
         parameters = inspect.signature(verb).parameters
-        assert list(parameters) == ["self", "question", "history"]
+        assert list(parameters) == ["self", "question", "history", "filters"]
         assert parameters["history"].default == ()
     for name in ("as_runnable", "as_retriever"):
         assert callable(getattr(rag.Assistant, name))
@@ -49,7 +49,10 @@ def test_fields_of_the_contract() -> None:
         "mode",
         "timings",
         "fingerprints",
+        "standalone",
+        "confidence",
+        "notice",
     ]
     assert names(index.Article)[:7] == ["id", "title", "source", "author", "published", "url", "text"]
     assert names(index.Chunk) == ["id", "article_id", "start", "end"]
-    assert names(index.Hit) == ["chunk_id", "dense", "lexical", "score"]
+    assert names(index.Hit)[:4] == ["chunk_id", "dense", "lexical", "score"]

@@ -3,9 +3,10 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
@@ -13,15 +14,20 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from index import Article, HoidapError
+from index import Article, Filters, HoidapError
+from index.vietnamese import nfc
 from rag import Assistant, Settings
-from ui.terminal import errors, output, print_answer, print_error
+from ui.terminal import errors, output, print_answer, print_error, print_passage
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 3  # the articles do not answer the question
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hỏi đáp tiếng Việt trên kho bài viết của bạn.")
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="NGÀY", help="Chỉ bài đăng từ ngày này.")]
+ToOption = Annotated[str | None, typer.Option("--to", metavar="NGÀY", help="Chỉ bài đăng đến hết ngày này.")]
+SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Chỉ bài của nguồn này; lặp lại được.")]
+AuthorOption = Annotated[list[str] | None, typer.Option("--author", help="Chỉ bài của tác giả này; lặp lại được.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
 
 
@@ -47,6 +53,25 @@ def main() -> None:
     except OSError as error:  # an index folder or result file that the system does not let us use
         print_error(f"{error.filename or 'Hệ thống'}: {error.strerror or error}")
         sys.exit(EXIT_FAILED)
+
+
+def _filters(
+    published_from: str | None, published_to: str | None, sources: list[str] | None, authors: list[str] | None
+) -> Filters:
+    return Filters(
+        _day(published_from),
+        _day(published_to),
+        tuple(nfc(source) for source in sources or ()),
+        tuple(nfc(author) for author in authors or ()),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    """The day written as 31/12/2024 or 2024-12-31."""
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date() if text else None
+    raise HoidapError(f"Ngày «{text}» không đúng. Hãy viết như 31/12/2024 hoặc 2024-12-31.")
 
 
 def _settings(index: Path | None) -> Settings:
@@ -158,15 +183,22 @@ def info_command(index: IndexOption = None, as_json: JsonOption = False) -> None
 def search_command(
     question: Annotated[str, typer.Argument(help="Điều cần tìm.")],
     index: IndexOption = None,
+    published_from: FromOption = None,
+    published_to: ToOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tìm các đoạn liên quan nhất, không cần mô hình ngôn ngữ."""
+    from rag.highlights import highlights
     from rag.query import prepare_query
     from rag.retriever import retrieve
 
     settings = _settings(index)
-    assistant = Assistant.open(settings=settings)
-    passages = retrieve(assistant.index, prepare_query(question).standalone, settings.passages)
+    searched = Assistant.open(settings=settings).index
+    text = prepare_query(question).standalone
+    interpretation = searched.interpret(text)
+    passages = retrieve(searched, text, settings.passages, _filters(published_from, published_to, source, author))
     if as_json:
         rows = [
             {
@@ -177,30 +209,42 @@ def search_command(
                 "end": passage.chunk.end,
                 "text": passage.text,
                 "score": round(passage.score, 4),
+                "highlights": [
+                    [passage.chunk.start + span.start, passage.chunk.start + span.end]
+                    for span in highlights(interpretation, passage.text)
+                ],
+                "also_in": [article.id for article in passage.also_in],
             }
             for passage in passages
         ]
         _print_json(rows)
         return
+    if interpretation.meant != text:
+        print_error(f"Hiểu là: {interpretation.meant}", "dim")
     for passage in passages:
-        output.print(
-            f"[bold]{passage.number}. {escape(passage.article.title)}[/bold] ({passage.score:.2f})", highlight=False
-        )
-        output.print(passage.text, markup=False, highlight=False)
-        output.print()
+        print_passage(passage, highlights(interpretation, passage.text))
+    if not passages:
+        print_error("Không có bài nào qua được bộ lọc.", "yellow")
 
 
 @app.command("ask")
 def ask_command(
-    question: Annotated[str, typer.Argument(help="Câu hỏi.")], index: IndexOption = None, as_json: JsonOption = False
+    question: Annotated[str, typer.Argument(help="Câu hỏi.")],
+    index: IndexOption = None,
+    published_from: FromOption = None,
+    published_to: ToOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Trả lời một câu hỏi, kèm trích dẫn. Mã thoát 3 khi các bài viết không có câu trả lời."""
     assistant = Assistant.open(settings=_settings(index))
+    filters = _filters(published_from, published_to, source, author)
     if as_json:
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, filters=filters)
         _print_json(answer.to_dict())
     else:
-        answer = print_answer(assistant, question, [])
+        answer = print_answer(assistant, question, [], filters)
     if answer.refused:
         raise typer.Exit(EXIT_REFUSED)
 
@@ -243,13 +287,22 @@ def serve_command(
 
 
 @app.command("bench")
-def bench_command(name: Annotated[str, typer.Argument(help="answering | setup")]) -> None:
-    """Đo thời gian và ghi kết quả vào evals/results (dành cho người phát triển)."""
-    from evals.benchmarks import run_benchmark
-
-    path, figures = run_benchmark(name)
+def bench_command(
+    name: Annotated[str, typer.Argument(help="Tên phép đo; tên sai sẽ được đáp bằng danh sách.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="Thư mục bộ câu hỏi (mặc định data trong HOIDAP_DATA), hoặc tệp của phép đo.")
+    ] = None,
+    split: Annotated[Literal["tune", "report"], typer.Option(help="Nửa câu hỏi, với phép đo ablation.")] = "tune",
+) -> None:
+    """Đo và ghi kết quả vào evals/results (dành cho người phát triển)."""
+    try:
+        from evals.benchmarks import Choices, run_benchmark
+    except ModuleNotFoundError as error:
+        raise HoidapError(f"Thiếu {error.name} cho phần đo đạc. Hãy chạy: pip install 'hoidap[evals]'") from error
+    with _progress_bar(name, quiet=False) as step:
+        result, figures = run_benchmark(name, Choices(path, split, step))
     _print_json(figures)
-    print_error(str(path), "dim")
+    print_error(str(result), "dim")
 
 
 def _article_row(article: Article) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """What the command line shows: answers as they come, their sources, and one line for each failure."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
-from index import Article
-from rag import Answer, Assistant, Citation, Finished, Retrieved, Sentence
+from index import Article, Filters, Span
+from rag import Answer, Assistant, Citation, Finished, Passage, Retrieved, Sentence
 
 output = Console()
 errors = Console(stderr=True)
@@ -15,10 +18,28 @@ def print_error(line: str, style: str = "red") -> None:
     errors.print(escape(line), style=style, soft_wrap=True, highlight=False)
 
 
-def print_answer(assistant: Assistant, question: str, history: list[dict[str, str]]) -> Answer:
+def print_passage(passage: Passage, marked: Sequence[Span]) -> None:
+    """A passage under its number and title, with the marked spans of its text standing out."""
+    output.print(
+        f"[bold]{passage.number}. {escape(passage.article.title)}[/bold] ({passage.score:.2f})", highlight=False
+    )
+    text = Text(passage.text)
+    for span in marked:
+        text.stylize("bold yellow", span.start, span.end)
+    output.print(text)
+    if passage.also_in:
+        output.print(f"Cũng đăng ở: {'; '.join(map(_named, passage.also_in))}", style="dim", markup=False)
+    output.print()
+
+
+def print_answer(
+    assistant: Assistant, question: str, history: list[dict[str, str]], filters: Filters | None = None
+) -> Answer:
     """Sentences as they are checked, then the quotes and where they stand."""
-    for event in assistant.stream(question, history):
+    for event in assistant.stream(question, history, filters):
         if isinstance(event, Retrieved):
+            if event.standalone != " ".join(question.split()):
+                errors.print(f"Đang tìm: {event.standalone}", style="dim", markup=False, highlight=False)
             errors.print(f"Đang đọc {len(event.passages)} đoạn …", style="dim")
         elif isinstance(event, Sentence):
             markers = "".join(f"[{citation.number}]" for citation in event.citations)
@@ -34,7 +55,7 @@ def print_answer(assistant: Assistant, question: str, history: list[dict[str, st
 def _print_sources(answer: Answer) -> None:
     articles = {passage.article.id: passage.article for passage in answer.passages}
     output.print()
-    if answer.refused:
+    if answer.refused and articles:
         output.print("Bài gần nhất:", style="dim")
         for article in articles.values():
             output.print(f"  • {_named(article)}", style="dim", markup=False, highlight=False)

@@ -119,7 +119,7 @@ class LangChain:
         timings["total"] = round(time.perf_counter() - started, 4)
         timings.setdefault("first", timings["total"])
         passages = [self._passage(number, document, 0.0) for number, document in enumerate(documents, 1)]
-        return parse_answer(text, passages, timings, self.fingerprints)
+        return parse_answer(text, question, passages, timings, self.fingerprints)
 
     def confidence(self, question: str, history: History, answer: Answer) -> float | None:
         """None: the chain gives no figure for how sure it is."""

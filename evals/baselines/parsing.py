@@ -15,7 +15,7 @@ _SAYS_NO = re.compile(
 
 
 def parse_answer(
-    text: str, passages: Sequence[Passage], timings: Mapping[str, float], fingerprints: Mapping[str, str]
+    text: str, question: str, passages: Sequence[Passage], timings: Mapping[str, float], fingerprints: Mapping[str, str]
 ) -> Answer:
     """The text as it stands, cut into sentences.
 
@@ -24,6 +24,7 @@ def parse_answer(
 
     Args:
         text: What the model wrote.
+        question: What it was asked.
         passages: What it was shown, numbered as in its prompt.
         timings: Seconds, as ``Answer.timings``.
         fingerprints: As ``Answer.fingerprints``.
@@ -47,6 +48,10 @@ def parse_answer(
         mode="llm",
         timings=timings,
         fingerprints=fingerprints,
+        standalone=question,
+        confidence=0.0,
+        notice="",
+        dropped=0,
     )
 
 

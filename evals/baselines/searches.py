@@ -6,11 +6,18 @@ from typing import Any, Literal
 from evals.errors import SuiteError
 from evals.provenance import public_settings
 from evals.types import Stage
-from index import Hit, Index
+from index import Hit, Index, Interpretation
+from index.vietnamese import has_accents, nfc
 from rag import Answer, Passage, Settings
 from rag.types import History
 
-_SCORES: dict[str, Callable[[Hit], float]] = {"lexical": lambda hit: hit.lexical, "dense": lambda hit: hit.dense}
+
+def _bm25(question: str, hit: Hit) -> float:
+    """BM25 over syllables and their pairs; accents count where the question has any."""
+    return hit.words + hit.pairs if has_accents(question) else hit.folded_words + hit.folded_pairs
+
+
+_SCORES: dict[str, Callable[[str, Hit], float]] = {"lexical": _bm25, "dense": lambda _, hit: hit.dense}
 
 
 class OneSearch:
@@ -49,14 +56,18 @@ class OneSearch:
 
     def retrieve(self, question: str, history: History, count: int) -> Sequence[Passage]:
         """The best passages by the one score; passages without a word of the question are no lexical finds."""
-        score = _SCORES[self.name]
-        hits = [hit for hit in self._index.search(question) if score(hit) > 0]
+        question = nfc(question)
+        scored = [
+            (_SCORES[self.name](question, hit), hit) for hit in self._index.search(Interpretation.literal(question))
+        ]
         passages: list[Passage] = []
-        for hit in sorted(hits, key=lambda hit: (-score(hit), hit.chunk_id))[:count]:
+        for score, hit in sorted(scored, key=lambda found: (-found[0], found[1].chunk_id))[:count]:
+            if score <= 0:
+                break
             chunk = self._index.chunk(hit.chunk_id)
             article = self._index.article(chunk.article_id) if chunk else None
             if chunk is not None and article is not None:
-                passages.append(Passage(len(passages) + 1, chunk, article, score(hit)))
+                passages.append(Passage(len(passages) + 1, chunk, article, score))
         return passages
 
     def answer(self, question: str, history: History) -> Answer:

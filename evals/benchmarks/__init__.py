@@ -1,31 +1,75 @@
-"""Benchmarks: how long things take, each with a committed result."""
+"""Benchmarks: what things take and what each piece is worth, each with a committed result.
+
+answering        how long indexing, getting ready and answering take
+setup            how long a fresh clone takes to set up
+accents          share of the words of unaccented questions that are restored
+ablation         recall of the search without each of its pieces
+retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
+ranking          learns the weights of rag.ranking
+support-weights  learns the weights of rag.support
+"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from evals.benchmarks.ablation import ablation_tables, measure_ablation
+from evals.benchmarks.accents import measure_accents
 from evals.benchmarks.answering import measure_answering
+from evals.benchmarks.choices import Choices
+from evals.benchmarks.ranking_weights import learn_ranking_weights
+from evals.benchmarks.retrieval_speed import measure_retrieval_speed
+from evals.benchmarks.sets import RESPONSES, data_folder
 from evals.benchmarks.setup import measure_setup
+from evals.benchmarks.support_weights import learn_support_weights
 from evals.provenance import commit
 from index import HoidapError
 
-BENCHMARKS: dict[str, Callable[[], dict[str, Any]]] = {"answering": measure_answering, "setup": measure_setup}
+Figures = dict[str, Any]
 
-_RESULTS = Path(__file__).parents[1] / "results"
+BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
+    "answering": lambda _: measure_answering(),
+    "setup": lambda _: measure_setup(),
+    "accents": lambda choices: measure_accents(data_folder(choices.path), choices.progress),
+    "ablation": lambda choices: measure_ablation(data_folder(choices.path), choices.split, choices.progress),
+    "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
+    "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
+    "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
+}
+TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables}
+"""Figures as Markdown, for the benchmarks whose figures make tables."""
+
+__all__ = ["BENCHMARKS", "RESULTS", "TABLES", "Choices", "run_benchmark"]
+
+RESULTS = Path(__file__).parents[1] / "results"
 
 
-def run_benchmark(name: str) -> tuple[Path, dict[str, Any]]:
-    """Run a benchmark and write its figures to ``evals/results/bench-<name>-<commit>.json``.
+def run_benchmark(name: str, choices: Choices | None = None, folder: Path = RESULTS) -> tuple[Path, Figures]:
+    """Run a benchmark and write its figures to ``bench-<name>-<commit>.json``, with a table beside it where it has one.
+
+    Args:
+        name: One of ``BENCHMARKS``.
+        choices: Which data to measure on.
+        folder: Where the result goes.
+
+    Returns:
+        The result file and the figures.
 
     Raises:
-        HoidapError: There is no such benchmark.
+        HoidapError: There is no such benchmark, or its data is missing.
     """
     if name not in BENCHMARKS:
         raise HoidapError(f"no benchmark {name!r}; there are: {', '.join(sorted(BENCHMARKS))}")
     made_by = commit()
-    figures = {"benchmark": name, "commit": made_by, **BENCHMARKS[name]()}
-    path = _RESULTS / f"bench-{name}-{made_by}.json"
-    path.parent.mkdir(exist_ok=True)
+    figures = {"benchmark": name, "commit": made_by, **BENCHMARKS[name](choices or Choices())}
+    path = folder / f"bench-{name}-{made_by}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if name in TABLES:
+        path.with_suffix(".md").write_text(TABLES[name](figures), encoding="utf-8")
     return path, figures
+
+
+def _responses(path: Path | None) -> Path:
+    return path if path is not None and path.is_file() else data_folder(path) / RESPONSES

@@ -115,7 +115,7 @@ def test_chunks_know_their_place_in_repeating_text() -> None:
 )
 def test_plain_text_becomes_an_answer(said: str, refused: bool, cited: Sequence[int]) -> None:
     article = Article("a", "t", None, None, None, None, "Thư viện mở cửa. Ông ấy không biết bơi.")
-    answer = parse_answer(said, passages_of(article, (0, 16), (17, 39)), {}, {})
+    answer = parse_answer(said, "Hỏi gì?", passages_of(article, (0, 16), (17, 39)), {}, {})
     assert answer.text == said
     assert answer.refused is refused
     assert [citation.number for citation in answer.citations] == cited

@@ -106,8 +106,11 @@ def test_the_json_form(index: Index, settings: Settings) -> None:
     data = json.loads(json.dumps(answer.to_dict(), ensure_ascii=False))
     assert list(data) == [
         "text",
+        "standalone",
         "refused",
         "mode",
+        "confidence",
+        "notice",
         "sentences",
         "citations",
         "passages",
@@ -116,7 +119,7 @@ def test_the_json_form(index: Index, settings: Settings) -> None:
     ]
     assert data["sentences"][0] == {"text": answer.sentences[0].text, "verified": True, "citations": [1]}
     assert set(data["citations"][0]) == {"number", "article_id", "start", "end", "quote", "support"}
-    assert set(data["passages"][0]) == {"number", "article_id", "title", "published", "score"}
+    assert set(data["passages"][0]) == {"number", "article_id", "title", "published", "score", "also_in"}
     assert set(data["fingerprints"]) == {"index", "llm", "prompt"}
 
 

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from index import QuestionError
@@ -57,6 +59,63 @@ def test_a_new_topic_stands_alone() -> None:
 )
 def test_words_that_look_like_pronouns_when_folded_do_not_point_back(question: str) -> None:
     assert prepare_query(question, HISTORY).standalone == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Xây hết bao nhiêu tiền?",
+        "Ai ký quyết định này?",
+        "Khi nào thì hoàn thành?",
+        "Đứng thứ mấy toàn tỉnh?",
+        "Thế còn năm trước thì sao?",
+        "Huyện này có bao nhiêu xã vùng cao biên giới?",
+        "o do co bao nhieu xa vung cao bien gioi?",
+    ],
+)
+def test_a_question_that_names_nothing_goes_on_about_the_one_before(question: str) -> None:
+    assert prepare_query(question, HISTORY).standalone == f"{HISTORY[0]['content']} {question}"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Chính quyền điện tử là gì?",
+        "Thế nào là chính quyền điện tử?",
+        "Nông thôn mới nghĩa là thế nào?",
+        "Xã Bình Sơn có mấy thôn?",
+        "Thư viện Bình Sơn ở đâu?",
+        "Nghị quyết 18 nói về gì?",
+        "Những giấy tờ nào cần có khi đăng ký khai sinh cho trẻ?",
+        "thu tuc dang ky khai sinh can giay to gi",
+    ],
+)
+def test_a_definition_or_a_named_thing_is_a_question_of_its_own(question: str) -> None:
+    assert prepare_query(question, HISTORY).standalone == question
+
+
+def test_follow_ups_go_on_about_the_latest_topic() -> None:
+    history = [
+        *HISTORY,
+        {"role": "user", "content": "Còn năm 2022?"},
+        {"role": "user", "content": "Công trình nước sạch thôn Suối Cạn do ai xây?"},
+        {"role": "assistant", "content": "Do tỉnh đầu tư."},
+    ]
+    standalone = prepare_query("Xây hết bao nhiêu tiền?", history).standalone
+    assert standalone == "Công trình nước sạch thôn Suối Cạn do ai xây? Xây hết bao nhiêu tiền?"
+    assert prepare_query("Thư viện xã Bình Sơn do ai xây?", history).standalone == "Thư viện xã Bình Sơn do ai xây?"
+
+
+def test_a_joined_question_is_no_longer_than_a_question_may_be() -> None:
+    history = [{"role": "user", "content": "xã " * 600}]
+    standalone = prepare_query("Còn năm 2022?", history).standalone
+    assert len(standalone) <= MAX_QUESTION_CHARACTERS
+    assert standalone.endswith("Còn năm 2022?")
+
+
+def test_a_decomposed_question_is_composed() -> None:
+    question = "Chỉ số của huyện Đông Hải?"
+    assert prepare_query(unicodedata.normalize("NFD", question)) == prepare_query(question)
 
 
 def test_a_follow_up_of_a_follow_up_keeps_the_topic() -> None:

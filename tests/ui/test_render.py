@@ -49,6 +49,9 @@ def answered(
         mode="extractive" if mode == "extractive" else "llm",
         timings={},
         fingerprints={},
+        standalone=question,
+        confidence=1.0,
+        notice="",
     )
     return Turn(question, 5).after(Finished(answer))
 
@@ -64,7 +67,7 @@ def classes(markup: str, name: str) -> list[html.HtmlElement]:
 def test_says_what_it_is_doing_and_lists_sources_before_the_answer() -> None:
     searching = Turn("Xã nào?", 1234)
     assert classes(conversation_html([searching]), "status")[0].text == "Đang tìm trong 1.234 bài …"
-    found = conversation_html([searching.after(Retrieved((passage(article()),)))])
+    found = conversation_html([searching.after(Retrieved((passage(article()),), "Hỏi gì?"))])
     assert classes(found, "source")[0].text == "Xã Phú Thọ"
     assert classes(found, "about")[0].text == "Báo Đồng Tháp · 23/06/2014 · Lê An"
     assert not classes(found, "answer")
@@ -171,7 +174,7 @@ def test_a_stopped_or_cleared_turn_takes_nothing_more() -> None:
     conversation = Conversation()
     turn = Turn("Xã nào?", 5)
     assert conversation.begin(turn) and not conversation.begin(Turn("Ai?", 5))
-    found = turn.after(Retrieved(()))
+    found = turn.after(Retrieved((), "Hỏi gì?"))
     assert conversation.replace(turn, found) and not conversation.replace(turn, found)
     conversation.end()
     assert conversation.turns[-1].stopped and not conversation.replace(found, found)

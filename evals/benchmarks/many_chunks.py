@@ -1,0 +1,87 @@
+"""An index of many chunks made from a small one, without a sentence model.
+
+Its chunks are the small index's sentences, shuffled anew and dealt out again as often as it takes, so that words and
+pairs are as frequent as they were; its vectors are the small index's with some noise. Good for timing, not for recall.
+"""
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from evals.benchmarks.choices import Progress
+from index import Article, Index, IndexSettings, Span
+from index.embedding import Vectors
+from index.store import Store
+from index.vietnamese import split_sentences
+
+CHUNKS_OF_AN_ARTICLE = 20
+# Noise of this length beside a unit vector: cosine to the original about 0.96, like two passages on one topic.
+_NOISE = 0.3
+_SEED = 7
+
+
+def build_many_chunks(
+    folder: Path, source: Index, chunks: int, settings: IndexSettings, progress: Progress | None = None
+) -> None:
+    """Make an index of ``chunks`` chunks in an empty folder; a search opens it like any other.
+
+    Args:
+        folder: Where.
+        source: The small index.
+        chunks: How many, a multiple of ``CHUNKS_OF_AN_ARTICLE``.
+        settings: Name the sentence model that made the small index.
+        progress: Called with (articles written, articles in all).
+    """
+    meta = source.store.meta()
+    store = Store.create(folder, {key: meta[key] for key in ("embedding", "dimensions", "chunk_tokens")})
+    _, _, vectors, _ = source.store.snapshot()
+    generator = np.random.default_rng(_SEED)
+    texts = shuffled_chunks(source)
+    articles = chunks // CHUNKS_OF_AN_ARTICLE
+    for done in range(articles):
+        if progress is not None:
+            progress(done, articles)
+        article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
+        store.add(article, spans, _near(vectors[generator.integers(len(vectors), size=len(spans))], generator))
+    store.close()
+    with Index.open(folder, settings) as index:
+        index.save_searchers()
+
+
+def shuffled_chunks(source: Index) -> Iterator[str]:
+    """Chunks without end: every sentence of the small index comes once, in a new order, before any comes again."""
+    by_chunk = [_sentences(source, chunk.article_id, chunk.start, chunk.end) for chunk in source.store.chunks()]
+    sentences = [sentence for of_chunk in by_chunk for sentence in of_chunk]
+    draw = random.Random(_SEED)  # noqa: S311 - a reproducible order, no secret
+    while True:
+        draw.shuffle(sentences)
+        dealt = iter(sentences)
+        for of_chunk in by_chunk:
+            yield " ".join(islice(dealt, len(of_chunk)))
+
+
+def _sentences(source: Index, article_id: str, start: int, end: int) -> list[str]:
+    article = source.article(article_id)
+    text = article.text[start:end] if article else ""
+    return [text[span.start : span.end] for span in split_sentences(text)]
+
+
+def _article(texts: Sequence[str]) -> tuple[Article, list[Span]]:
+    spans: list[Span] = []
+    for text in texts:
+        start = spans[-1].end + 2 if spans else 0
+        spans.append(Span(start, start + len(text)))
+    whole = "\n\n".join(texts)
+    title = " ".join(texts[0].split()[:10])
+    return Article(hashlib.sha256(whole.encode()).hexdigest()[:12], title, None, None, None, None, whole), spans
+
+
+def _near(vectors: Vectors, generator: np.random.Generator) -> Vectors:
+    noise = generator.standard_normal(vectors.shape).astype(np.float32)
+    moved = vectors + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    near: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+    return near

@@ -1,0 +1,83 @@
+"""How likely it is that the articles answer a question at all, before any model is asked."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from index import Interpretation
+from index.index import Index
+from index.vietnamese import matching_forms
+from rag.evidence import RankedSentence
+from rag.matching import coverage
+from rag.signals import Signals, Wanted, wanted_of, weighted
+
+# Learnt by ``hoidap bench answer-weights`` on 1,235 tune questions of the bundled suite, viquad2_dev and xquad_vi, half
+# of them without an answer: marked so, their article left out, or a name exchanged. AUROC, cross-validated: 0.85; of
+# the bundled ones off-topic 0.97, about another place 0.92, not stated 0.77; 0.47 where a question of viquad2_dev twists
+# what its passage says: that takes reading. Coverage of words, pairs and numbers in the best sentence, the kind and
+# unit asked for, words unknown to all articles and the rarest missing word were tried and add less than 0.005.
+_WEIGHTS: Mapping[str, float] = {"place": 2.04, "together": 2.31, "passage": 6.7, "lead": 10.86}
+_BIAS = -9.2
+# Sentences looked at beside the best one: two of an article together may hold what none holds alone.
+_LOOKED_AT = 4
+_NO_RIVAL = 0.1  # how far ahead a passage counts that no other article competes with
+
+# Thresholds on that probability. Share of the tune questions below it, in %, answered / off-topic / another place / not
+# stated (bundled), answered (viquad2_dev):
+#   0.2  2 / 62 / 14 / 11, 2    0.3  4 / 75 / 29 / 11, 5    0.4  7 / 75 / 57 / 22, 11
+#   0.5  9 / 75 / 71 / 44, 17   0.6  11 / 100 / 86 / 56, 29
+WORTH_ASKING = 0.2
+WORTH_QUOTING = 0.5
+# The model's own "not found" is right more often than not, so the articles are quoted against it only when they are
+# very likely to answer.
+WORTH_QUOTING_THOUGH_DENIED = 0.8
+
+
+def answerability(index: Index, question: Interpretation, ranked: Sequence[RankedSentence]) -> float:
+    """Probability that the best sentences answer the question, in [0, 1]; 0 without any sentence.
+
+    Args:
+        index: The articles, for the weights of words.
+        question: As it was searched.
+        ranked: Sentences of the passages, best first.
+    """
+    if not ranked:
+        return 0.0
+    return 1 / (1 + math.exp(-weighted(answer_signals(index, question, ranked), _WEIGHTS) - _BIAS))
+
+
+def answer_signals(index: Index, question: Interpretation, ranked: Sequence[RankedSentence]) -> Signals:
+    """What tells an answered question from others, seen at the best sentence.
+
+    "place" is the share of the question's names in its passage and title, "together" that of the question's content
+    words in the best two sentences of one article; "passage" is the passage's score and "lead" what it is ahead of the
+    next article.
+    """
+    wanted = wanted_of(index, question)
+    best = ranked[0].passage
+    around = _title(ranked[0]).union(exact for exact, _ in matching_forms(best.text))
+    others = [one.passage.score for one in ranked if one.passage.article.id != best.article.id]
+    return {
+        "place": coverage(wanted.names, around) if wanted.names else 1.0,
+        "together": _together(wanted, ranked[:_LOOKED_AT]),
+        "passage": best.score,
+        "lead": best.score - max(others, default=best.score - _NO_RIVAL),
+    }
+
+
+def _together(wanted: Wanted, ranked: Sequence[RankedSentence]) -> float:
+    tokens = [(one.passage.article.id, _tokens(one)) for one in ranked]
+    return max(
+        coverage(wanted.words, words | more)
+        for article, words in tokens
+        for other_article, more in tokens
+        if article == other_article
+    )
+
+
+def _tokens(ranked: RankedSentence) -> frozenset[str]:
+    text = ranked.passage.article.text[ranked.span.start : ranked.span.end]
+    return _title(ranked).union(exact for exact, _ in matching_forms(text))
+
+
+def _title(ranked: RankedSentence) -> frozenset[str]:
+    return frozenset(exact for exact, _ in matching_forms(ranked.passage.article.title))

@@ -1,0 +1,100 @@
+"""Signals of how well a chunk fits a question: those of the searches, and those of a closer look at its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index import Article, Chunk, Hit, Interpretation
+from index.index import Index
+from index.vietnamese import Word, bigrams, matching_forms, split_sentences
+from rag.matching import coverage, long_content_words
+
+SEARCH_SIGNALS = ("dense", "words", "pairs", "folded_words", "folded_pairs")
+TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers")
+
+Signals = dict[str, float]
+
+_LONG_SENTENCE = 5
+
+
+def search_signals(hit: Hit) -> Signals:
+    """The raw scores of a hit."""
+    return {name: getattr(hit, name) for name in SEARCH_SIGNALS}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for in a passage; each token with its weight.
+
+    Attributes:
+        words: Content words, accented.
+        folded: Content words without accents.
+        pairs: Accented pairs of neighbours of which at least one is a content word.
+        names: Capitalised words behind the first, accented.
+        numbers: Numbers, dates part by part.
+    """
+
+    words: Mapping[str, float]
+    folded: Mapping[str, float]
+    pairs: Mapping[str, float]
+    names: Mapping[str, float]
+    numbers: Mapping[str, float]
+
+
+def wanted_of(index: Index, question: Interpretation) -> Wanted:
+    """The words of a question that a passage should hold, weighted by their rarity in the articles."""
+    text = question.meant
+    content = long_content_words(text)
+    rarities = index.rarities(word.folded for word in content)
+    pairs = {
+        f"{left.exact} {right.exact}": max(rarities[left.folded], rarities[right.folded])
+        for left, right in pairwise(content)
+        if right.start - left.end <= 1
+    }
+    return Wanted(
+        words={word.exact: rarities[word.folded] for word in content},
+        folded={word.folded: rarities[word.folded] for word in content},
+        pairs=pairs,
+        names={word.exact: rarities[word.folded] for word in content[1:] if _is_name(text, word)},
+        numbers={word.exact: 1.0 for word in content if word.exact[0].isdecimal()},
+    )
+
+
+class Look:
+    """A closer look at a chunk: the words of its sentences and of its article's title."""
+
+    def __init__(self, chunk: Chunk, article: Article) -> None:
+        text = article.text[chunk.start : chunk.end]
+        self._sentences = [tuple(matching_forms(text[span.start : span.end])) for span in split_sentences(text)]
+        self._exact = [[exact for exact, _ in forms] for forms in self._sentences]
+        self._title = [exact for exact, _ in matching_forms(article.title)]
+
+    def signals(self, wanted: Wanted) -> Signals:
+        """How much of what is wanted stands in the best sentences, or anywhere; 1 where nothing is wanted."""
+        words = [frozenset(tokens) for tokens in self._exact]
+        anywhere = frozenset(self._title).union(*words)
+        return {
+            "sentence": _best(wanted.folded, [frozenset(f for _, f in forms) for forms in self._sentences]),
+            "two_sentences": _best(wanted.words, [left | right for left, right in pairwise(words)] or words),
+            "sentence_pairs": _best(wanted.pairs, [frozenset(bigrams(tokens)) for tokens in self._exact]),
+            "names": _best(wanted.names, [anywhere]),
+            "numbers": _best(wanted.numbers, [anywhere]),
+        }
+
+    @property
+    def long_sentences(self) -> frozenset[tuple[str, ...]]:
+        """The words of its longer sentences, by which copies are told."""
+        return frozenset(tuple(words) for words in self._exact if len(words) >= _LONG_SENTENCE)
+
+
+def weighted(signals: Signals, weights: Mapping[str, float]) -> float:
+    """Sum of the signals that have a weight."""
+    return sum(weight * signals[name] for name, weight in weights.items())
+
+
+def _best(wanted: Mapping[str, float], texts: Sequence[frozenset[str]]) -> float:
+    return max((coverage(wanted, tokens) for tokens in texts), default=0.0) if wanted else 1.0
+
+
+def _is_name(text: str, word: Word) -> bool:
+    return text[word.start].isupper()
