@@ -4,8 +4,9 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -17,10 +18,16 @@ from index import Article, HoidapError
 from rag import Assistant, Settings
 from ui.terminal import errors, output, print_answer, print_error
 
+if TYPE_CHECKING:
+    from ui.accounts import Accounts
+    from ui.settings import PageSettings
+
 EXIT_FAILED = 1
 EXIT_REFUSED = 3  # the articles do not answer the question
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hỏi đáp tiếng Việt trên kho bài viết của bạn.")
+user_app = typer.Typer(no_args_is_help=True, help="Tài khoản đăng nhập của trang hỏi đáp.")
+app.add_typer(user_app, name="user")
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
 
@@ -51,6 +58,18 @@ def main() -> None:
 
 def _settings(index: Path | None) -> Settings:
     return Settings(index=index) if index else Settings()
+
+
+def _page_settings(index: Path | None) -> "PageSettings":
+    from ui.settings import PageSettings
+
+    return PageSettings(index=index) if index else PageSettings()
+
+
+def _accounts(index: Path | None) -> "Accounts":
+    from ui.accounts import Accounts
+
+    return Accounts(_page_settings(index).page_folder / "accounts.json")
 
 
 def _print_json(value: object) -> None:
@@ -161,32 +180,16 @@ def search_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm các đoạn liên quan nhất, không cần mô hình ngôn ngữ."""
-    from rag.query import prepare_query
-    from rag.retriever import retrieve
+    from ui.api import search_rows
 
     settings = _settings(index)
-    assistant = Assistant.open(settings=settings)
-    passages = retrieve(assistant.index, prepare_query(question).standalone, settings.passages)
+    rows = search_rows(Assistant.open(settings=settings), question, settings.passages)
     if as_json:
-        rows = [
-            {
-                "number": passage.number,
-                "article_id": passage.article.id,
-                "title": passage.article.title,
-                "start": passage.chunk.start,
-                "end": passage.chunk.end,
-                "text": passage.text,
-                "score": round(passage.score, 4),
-            }
-            for passage in passages
-        ]
         _print_json(rows)
         return
-    for passage in passages:
-        output.print(
-            f"[bold]{passage.number}. {escape(passage.article.title)}[/bold] ({passage.score:.2f})", highlight=False
-        )
-        output.print(passage.text, markup=False, highlight=False)
+    for row in rows:
+        output.print(f"[bold]{row['number']}. {escape(row['title'])}[/bold] ({row['score']:.2f})", highlight=False)
+        output.print(row["text"], markup=False, highlight=False)
         output.print()
 
 
@@ -234,12 +237,62 @@ def serve_command(
     """Mở trang hỏi đáp trong trình duyệt."""
     from ui.app import serve
 
-    assistant = Assistant.open(settings=_settings(index))
+    settings = _page_settings(index)
+    assistant = Assistant.open(settings=settings)
     output.print("Đang nạp mô hình …")
     assistant.warm_up()
-    page = serve(assistant, host=host, port=port, prevent_thread_lock=True)
+    page = serve(assistant, host=host, port=port, settings=settings, prevent_thread_lock=True)
     output.print(f"Mở http://{host}:{port} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
     page.block_thread()
+
+
+@user_app.command("add")
+def user_add_command(name: str, index: IndexOption = None) -> None:
+    """Thêm tài khoản hoặc đổi mật khẩu. Có tài khoản thì trang mới yêu cầu đăng nhập."""
+    password = typer.prompt("Mật khẩu", hide_input=True, confirmation_prompt="Nhập lại mật khẩu")
+    _accounts(index).add(name, password)
+    output.print(f"Đã lưu tài khoản {name}. Hãy khởi động lại trang nếu đang mở.", markup=False, highlight=False)
+
+
+@user_app.command("remove")
+def user_remove_command(name: str, index: IndexOption = None) -> None:
+    """Xóa tài khoản."""
+    if not _accounts(index).remove(name):
+        raise HoidapError(f"Không có tài khoản {name}. Xem bằng: hoidap user list")
+    output.print(f"Đã xóa tài khoản {name}. Hãy khởi động lại trang nếu đang mở.", markup=False, highlight=False)
+
+
+@user_app.command("list")
+def user_list_command(index: IndexOption = None) -> None:
+    """Liệt kê tài khoản."""
+    for name in _accounts(index).names():
+        output.print(name, markup=False, highlight=False)
+
+
+@app.command("feedback")
+def feedback_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi bộ câu hỏi.")],
+    index: IndexOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Xuất góp ý 👍 👎 của người dùng thành bộ câu hỏi đánh giá (dùng với hoidap eval run)."""
+    from index import Index
+    from ui.conversations import Conversations
+    from ui.feedback import export_suite
+
+    settings = _page_settings(index)
+    conversations = Conversations(settings.page_folder / "conversations.sqlite3")
+    with Index.open(settings.index, settings) as opened:
+        exported = export_suite(conversations.feedback(), opened, folder)
+    conversations.close()
+    if as_json:
+        _print_json(asdict(exported))
+    else:
+        output.print(
+            f"Đã ghi {exported.questions} câu hỏi vào {folder}; {exported.to_review} câu cần người xem lại.",
+            markup=False,
+            highlight=False,
+        )
 
 
 @app.command("bench")
