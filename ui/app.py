@@ -57,7 +57,7 @@ def build_page(
     chat = Chat(Assistants(assistant), conversations)
     with page:
         session = gr.State(Session())
-        header = _html(chat.header, "header")
+        header = _html(chat.header(), "header")  # as at the start; `load` counts anew
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Trò chuyện", id="chat-tab"):
                 _build_chat(page, chat, session, header, answering | {"trigger_mode": "multiple"})
@@ -82,7 +82,7 @@ def _build_chat(page: gr.Blocks, chat: Chat, session: gr.State, header: gr.HTML,
             )  # fmt: skip
             history = _html("", "history", script="history")
         with gr.Column(elem_id="chat"):
-            conversation = _html(chat.welcome, "conversation", script="conversation")
+            conversation = _html("", "conversation", script="conversation")
             with gr.Column(elem_id="composer"):
                 with gr.Row(elem_id="ask"):
                     question = gr.Textbox(

@@ -1,4 +1,5 @@
 // Runs once, when the conversation is on the page; `element`, `trigger` and `watch` come from Gradio.
+document.documentElement.lang = "vi"; // Gradio has meanwhile set the language of the browser
 // One listener for all buttons, now and later: what they mean stands in their data attributes.
 const markdownOf = (turns) => [...turns].map((turn) => turn.dataset.markdown).filter(Boolean).join("\n");
 

@@ -8,8 +8,9 @@ from lxml import html
 
 from index import Article, Chunk
 from rag import Answer, Citation, Finished, Passage, Retrieved, Sentence
-from ui.reader import reader_html
-from ui.render import conversation_html, header_html, welcome_html
+from ui.markdown import turn_markdown
+from ui.reader import gone_html, reader_html
+from ui.render import announcement, conversation_html, header_html, welcome_html
 from ui.turns import Conversation, Turn
 
 HOSTILE = [
@@ -75,7 +76,7 @@ def test_a_citation_is_a_button_that_names_its_article_and_quotes_it() -> None:
     cited = citation(source, "Huyện Tam Nông chọn xã Phú Thọ.", number=2)
     markup = conversation_html([answered(Sentence("Xã Phú Thọ.", (cited,), True), of=source, more=(other,))])
     (button,) = classes(markup, "citation")
-    assert (button.tag, button.text, button.get("title")) == ("button", "2", cited.quote)
+    assert (button.tag, button.text, button.get("data-quote")) == ("button", "2", cited.quote)
     assert button.get("aria-label") == "Trích dẫn 2: Xã Phú Thọ"
     # A source carries the numbers of the answer's citations, so "2" means one thing on the page.
     assert [number.text for number in classes(markup, "number")] == ["2", "·"]
@@ -85,6 +86,7 @@ def test_unverified_sentences_are_labelled() -> None:
     markup = conversation_html([answered(Sentence("Có lẽ vậy.", (), False), of=article())])
     assert classes(markup, "label")[0].text == "chưa kiểm chứng"
     assert classes(markup, "unverified") and not classes(markup, "verified")
+    assert "(chưa kiểm chứng)" in classes(markup, "turn")[0].get("data-markdown")
 
 
 @pytest.mark.parametrize(("mode", "noted"), [("extractive", True), ("llm", False)])
@@ -161,9 +163,24 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
     assert not list(parsed(reader_html(article(url=url), [], turn=0, clicked=None, opening=1)).iter("a"))
 
 
+def test_several_citations_of_one_article_are_marked_together_with_a_way_between_them() -> None:
+    source = article()
+    first, second = citation(source, "Xã Phú Thọ", 1), citation(source, "Đoạn cuối.", 2)
+    page = parsed(reader_html(source, [first, second], turn=0, clicked=1, opening=1))
+    assert [mark.get("data-number") for mark in page.iter("mark")] == ["1", "2"]
+    assert [button.get("data-jump") for button in page.find_class("jumps")[0].iter("button")] == ["1", "2"]
+    assert not parsed(reader_html(source, [first], turn=0, clicked=1, opening=1)).find_class("jumps")
+
+
+def test_of_an_article_that_is_gone_the_quotes_are_left() -> None:
+    page = parsed(gone_html("Xã Phú Thọ", ["Mỗi tháng hai lần."]))
+    assert [quote.text for quote in page.iter("blockquote")] == ["Mỗi tháng hai lần."]
+    assert "không còn trong kho" in page.text_content()
+
+
 def test_header_and_empty_states() -> None:
     assert "2.771 bài viết" in header_html(2771)
-    assert "hoidap index" in welcome_html(0, [])
+    assert "Kho bài viết" in welcome_html(0, [])
     assert [button.get("data-question") for button in classes(welcome_html(3, ["Ai?"]), "example")] == ["Ai?"]
 
 
@@ -175,8 +192,37 @@ def test_a_stopped_or_cleared_turn_takes_nothing_more() -> None:
     assert conversation.replace(turn, found) and not conversation.replace(turn, found)
     conversation.end()
     assert conversation.turns[-1].stopped and not conversation.replace(found, found)
-    conversation.clear()
+    conversation.show("", ())
     assert conversation.turns == () and not conversation.replace(found, found)
+
+
+def test_only_finished_answers_are_announced() -> None:
+    turn = Turn("Xã nào?", 5)
+    assert announcement(turn) == announcement(turn.after(Retrieved(()))) == ""
+    assert "Xã Phú Thọ." in announcement(answered(Sentence("Xã Phú Thọ.", (), True), of=article()))
+    assert announcement(replace(turn, problem="Hỏng.")) == "Hỏng."
+
+
+def test_an_answer_offers_what_can_be_done_with_it() -> None:
+    def offered(turn: Turn) -> list[str | None]:
+        (row,) = classes(conversation_html([turn]), "actions") or [parsed("")]
+        return [button.get("data-action") for button in row.iter("button")]
+
+    done = answered(Sentence("Xã Phú Thọ.", (), True), of=article())
+    assert offered(Turn("Xã nào?", 5)) == []
+    assert offered(done) == ["copy", "save", "retry"]
+    assert offered(replace(done, stored=1)) == ["copy", "save", "retry", "up", "down"]
+    assert offered(Turn("Xã nào?", 5, problem="Hỏng.")) == ["retry"]
+    assert classes(conversation_html([replace(done, stored=1, rating_down=True)]), "reasons")
+
+
+def test_markdown_is_the_answer_with_its_sources_and_nothing_in_it_is_markup() -> None:
+    source = article("Mở *đầu* <b>. Hết.", title="Tên [x](javascript:alert)")
+    markdown = turn_markdown(answered(Sentence("Xã _A_.", (citation(source, "Mở *đầu* <b>."),), True), of=source))
+    assert markdown.splitlines()[0] == "## Xã nào?"
+    assert "Xã \\_A\\_. [1]" in markdown
+    assert "[1] Tên \\[x\\](javascript:alert) · Báo Đồng Tháp · 23/06/2014 · Lê An: “Mở \\*đầu\\* \\<b\\>.”" in markdown
+    assert turn_markdown(Turn("Xã nào?", 5)) == ""
 
 
 def test_only_finished_turns_are_history() -> None:
