@@ -125,5 +125,9 @@ class Page:
     def run(self, script: str) -> Any:
         return self.browser.execute_script(f"return {script}")
 
+    def settle(self, seconds: float = 0.6) -> None:
+        """Let transitions end."""
+        time.sleep(seconds)
+
     def overflows(self) -> bool:
         return bool(self.run("document.documentElement.scrollWidth > innerWidth"))
