@@ -12,7 +12,7 @@ _MOST_FOUND = 20
 
 
 def search_rows(assistant: Assistant, question: str, count: int) -> list[dict[str, Any]]:
-    """The best passages as JSON-ready data: the form of ``hoidap search --json``, the API and the MCP tool."""
+    """The best passages as JSON-ready data: the form of the API and the MCP tool."""
     from rag.query import prepare_query
     from rag.retriever import retrieve
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from index import Article, HoidapError
+from index import Article, HoidapError, IndexMissing
 from rag import Assistant, Settings
 from ui.terminal import errors, output, print_answer, print_error
 
@@ -180,16 +180,32 @@ def search_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm các đoạn liên quan nhất, không cần mô hình ngôn ngữ."""
-    from ui.api import search_rows
+    from rag.query import prepare_query
+    from rag.retriever import retrieve
 
     settings = _settings(index)
-    rows = search_rows(Assistant.open(settings=settings), question, settings.passages)
+    assistant = Assistant.open(settings=settings)
+    passages = retrieve(assistant.index, prepare_query(question).standalone, settings.passages)
     if as_json:
+        rows = [
+            {
+                "number": passage.number,
+                "article_id": passage.article.id,
+                "title": passage.article.title,
+                "start": passage.chunk.start,
+                "end": passage.chunk.end,
+                "text": passage.text,
+                "score": round(passage.score, 4),
+            }
+            for passage in passages
+        ]
         _print_json(rows)
         return
-    for row in rows:
-        output.print(f"[bold]{row['number']}. {escape(row['title'])}[/bold] ({row['score']:.2f})", highlight=False)
-        output.print(row["text"], markup=False, highlight=False)
+    for passage in passages:
+        output.print(
+            f"[bold]{passage.number}. {escape(passage.article.title)}[/bold] ({passage.score:.2f})", highlight=False
+        )
+        output.print(passage.text, markup=False, highlight=False)
         output.print()
 
 
@@ -235,12 +251,15 @@ def serve_command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 7860,
 ) -> None:
     """Mở trang hỏi đáp trong trình duyệt."""
+    from ui.api import search_rows
     from ui.app import serve
 
     settings = _page_settings(index)
     assistant = Assistant.open(settings=settings)
     output.print("Đang nạp mô hình …")
     assistant.warm_up()
+    with suppress(IndexMissing):  # the searchers, too: they took the first question 1.5 s
+        search_rows(assistant, "khởi động", 1)
     page = serve(assistant, host=host, port=port, settings=settings, prevent_thread_lock=True)
     output.print(f"Mở http://{host}:{port} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
     page.block_thread()
