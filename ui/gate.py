@@ -21,6 +21,7 @@ from ui.accounts import SESSION_SECONDS, Accounts, TooManyTries
 BROWSER_COOKIE = "hoidap_browser"
 SESSION_COOKIE = "hoidap_session"
 LOGIN, LOGOUT = "/dang-nhap", "/dang-xuat"
+_STARTED = "/gradio_api/startup-events"  # Gradio asks this of itself when it starts; it says no more than "true"
 _LOGIN_BYTES = 4096
 _YEAR_SECONDS = 365 * 24 * 3600
 # Gradio's page needs inline scripts and compiles its templates; nothing may come from or go to anywhere else.
@@ -67,7 +68,7 @@ class Gate:
             response: Response = RedirectResponse(LOGIN, status_code=303)
             response.delete_cookie(SESSION_COOKIE)
             return response
-        if user_of(self._accounts, request) is not None:
+        if path == _STARTED or user_of(self._accounts, request) is not None:
             return None
         if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(LOGIN, status_code=303)

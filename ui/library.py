@@ -5,11 +5,12 @@ folder of the page's own, which is in no served path either, and read one batch 
 while questions go on over the articles there were.
 """
 
+import logging
 import secrets
 import shutil
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -103,7 +104,7 @@ class Library:
         with self._lock:
             self._waiting = [waiting for waiting in self._waiting if not waiting.finished.is_set()]
             self._waiting.append(batch)
-        self._worker.submit(self._index, batch, taken, replaces)
+        self._worker.submit(self._index, batch, taken, replaces).add_done_callback(_log_failure)
         return batch
 
     def remove(self, article_id: str) -> Article | None:
@@ -186,6 +187,8 @@ class Library:
                 batch.set(place, "failed", str(error))
         finally:
             for path, place in places.items():
+                if batch.lines[place].state == "waiting":
+                    batch.set(place, "failed", "có lỗi ngoài dự kiến, hãy thử lại")
                 if batch.lines[place].state != "done":
                     shutil.rmtree(path.parent, ignore_errors=True)
             batch.finished.set()
@@ -202,6 +205,13 @@ class Library:
                 if reason != str(error):
                     # The path on this machine is nobody's business, also where a message names another file.
                     batch.set(place, "failed", reason.split(str(path.parents[1]))[0].rstrip(" /"))
+
+
+def _log_failure(indexing: "Future[None]") -> None:
+    """A bug in the worker is nobody's line on the page, but the server's log has it."""
+    error = indexing.exception()
+    if error is not None:
+        logging.getLogger(__name__).error("Indexing an upload failed", exc_info=error)
 
 
 def _shown_name(name: str) -> str:

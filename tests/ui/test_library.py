@@ -1,9 +1,13 @@
+import threading
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index import Article, HoidapError, Index
+from index.embedding import Hashing, Progress, Vectors
+from rag import Assistant, Settings
 from ui.library import Batch, Library, Upload
 from ui.library_list import Wanted, batch_html, list_html, read_wanted, select
 
@@ -101,6 +105,46 @@ def test_a_removed_article_comes_back_as_it_was(library: Library, inbox: Path) -
     assert library.index.article(article.id) is None and library.remove(article.id) is None
     assert library.restore(article.id) == article and Path(article.path).exists()
     assert library.index.article(article.id) == article and library.restore(article.id) is None
+
+
+class Held(Hashing):
+    """An embedder that makes the library's worker wait until it is let go, and nobody else."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        if threading.current_thread().name.startswith("library"):
+            assert self.let_go.wait(SECONDS)
+        return super().embed_passages(texts, progress)
+
+
+def test_questions_go_on_over_the_articles_there_were(
+    index: Index, settings: Settings, tmp_path: Path, inbox: Path
+) -> None:
+    held = Held()
+    shared = Index(index.folder, index.store, settings, held)
+    library = Library(shared, tmp_path / "uploads", inbox, most_files=5, most_bytes=10_000)
+    assistant = Assistant(shared, settings)
+    batch = library.add([sent(inbox, "cho.txt")])
+    for _ in range(3):
+        assert "2.350" in assistant.ask("Thư viện xã Bình Sơn có bao nhiêu đầu sách?").text
+    assert not batch.finished.is_set()
+    held.let_go.set()
+    assert batch.finished.wait(SECONDS)
+    assert "120 gian" in assistant.ask("Chợ xã Tân Hòa có bao nhiêu gian hàng?").text
+
+
+def test_a_bug_while_indexing_ends_the_batch(
+    library: Library, inbox: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("ui.library.ingest", broken)
+    assert added(library, sent(inbox, "cho.txt")).lines[0].state == "failed"
+    added(library, sent(inbox, "cho.exe"))  # the worker is still there, and the failure before is logged
+    assert "a bug" in caplog.text
 
 
 def article(title: str, source: str | None, published: date | None) -> Article:

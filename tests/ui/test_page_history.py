@@ -17,6 +17,7 @@ def test_an_answer_can_be_rated_asked_again_and_found_later(browser: webdriver.C
     page.one("[data-action=retry]").click()
     page.wait(lambda: page.all(".turn[aria-busy=false]") and "Đã ghi nhận" not in page.one(".turn").text)
     assert len(page.all(".turn")) == 1
+    page.wait(lambda: page.run("document.querySelector('.turn').dataset.markdown"))
     assert page.run("document.querySelector('.turn').dataset.markdown").startswith("## Ai trông coi")
     page.wait(lambda: "Ai trông coi" in page.one("#history").text)
 
