@@ -76,6 +76,7 @@ class Conversations:
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._connection.executescript(f"PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; {_SCHEMA}")
+            self._connection.execute("DELETE FROM conversations WHERE deleted")
 
     def close(self) -> None:
         """Release the database."""
