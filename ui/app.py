@@ -103,7 +103,7 @@ def _build_chat(page: gr.Blocks, chat: Chat, session: gr.State, header: gr.HTML,
     for asked in (typed, picked, acted):
         asked.failure(chat.failed, [session], screen, **_QUIET)
     page.load(chat.load, [session], screen, **_QUIET)
-    past.click(None, js="() => { document.body.classList.toggle('past-open'); }", **_AT_ONCE)
+    past.click(None, js="() => { document.querySelector('#columns').classList.toggle('past-open'); }", **_AT_ONCE)
     stop.click(chat.stop, [session], screen, **_AT_ONCE)
     new.click(chat.new, [session], screen, **_AT_ONCE)
     words.input(chat.search_history, [words, session], [history], trigger_mode="always_last", **_QUIET)

@@ -29,4 +29,5 @@ element.addEventListener("click", (event) => {
   const { action, conversation } = button.dataset;
   if (action === "rename") rename(button.closest("li"));
   else trigger("manage", { action, conversation });
+  if (action === "show") document.querySelector("#columns").classList.remove("past-open"); // over the chat on a phone
 });

@@ -80,7 +80,10 @@ def test_everything_is_vietnamese_and_nothing_is_fetched_from_elsewhere(
 
 def test_a_phone_never_scrolls_sideways(browser: webdriver.Chrome, address: str) -> None:
     page = Page(browser, address, width=390, height=844)
-    assert not page.overflows()
+    assert not page.overflows() and not page.one("#new").is_displayed()
+    page.one("#show-past").click()
+    page.wait(lambda: page.one("#new").is_displayed())
+    page.one("#show-past").click()
     page.ask("Huyện Đông Hải có bao nhiêu bến đò đang hoạt động?").find_element(By.CLASS_NAME, "citation").click()
     mark = page.one("mark.clicked")
     page.wait(lambda: 0 <= page.run("document.querySelector('mark').getBoundingClientRect().top") <= 844)
