@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from index.reading import MAX_FILE_BYTES
 from rag import Settings
@@ -25,6 +25,11 @@ class PageSettings(Settings):
     upload_bytes: int = Field(default=MAX_FILE_BYTES, ge=1, le=MAX_FILE_BYTES)
     answering: int = Field(default=2, ge=1)
     waiting: int = Field(default=16, ge=1)
+
+    @field_validator("page")
+    @classmethod
+    def _expand_page_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
 
     @property
     def page_folder(self) -> Path:
