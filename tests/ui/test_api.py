@@ -32,6 +32,8 @@ def test_gradio_client_sees_two_endpoints_and_their_answers(address: str) -> Non
 def test_plain_http_is_enough(address: str) -> None:
     answer = call(address, "ask", "Ai trông coi?", [{"role": "user", "content": "Thư viện xã Bình Sơn có gì?"}])
     assert isinstance(answer, dict) and "Hạnh" in answer["text"]
+    alone = call(address, "ask", QUESTION, [])  # over plain HTTP every value is sent
+    assert isinstance(alone, dict) and "2.350" in alone["text"]
     found = call(address, "search", QUESTION, 99)
     assert isinstance(found, list) and len(found) <= 20
 
