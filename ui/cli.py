@@ -3,10 +3,9 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -14,22 +13,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from index import Article, HoidapError, IndexMissing
+from index import Article, HoidapError
 from rag import Assistant, Settings
+from ui.page_commands import page_app
 from ui.terminal import errors, output, print_answer, print_error
-
-if TYPE_CHECKING:
-    from ui.accounts import Accounts
-    from ui.settings import PageSettings
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 3  # the articles do not answer the question
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hỏi đáp tiếng Việt trên kho bài viết của bạn.")
-user_app = typer.Typer(no_args_is_help=True, help="Tài khoản đăng nhập của trang hỏi đáp.")
-app.add_typer(user_app, name="user")
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
+app.add_typer(page_app)  # serve, feedback, user
 
 
 def main() -> None:
@@ -58,18 +53,6 @@ def main() -> None:
 
 def _settings(index: Path | None) -> Settings:
     return Settings(index=index) if index else Settings()
-
-
-def _page_settings(index: Path | None) -> "PageSettings":
-    from ui.settings import PageSettings
-
-    return PageSettings(index=index) if index else PageSettings()
-
-
-def _accounts(index: Path | None) -> "Accounts":
-    from ui.accounts import Accounts
-
-    return Accounts(_page_settings(index).page_folder / "accounts.json")
 
 
 def _print_json(value: object) -> None:
@@ -242,76 +225,6 @@ def chat_command(index: IndexOption = None) -> None:
             print_error(str(error))
             continue
         history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
-
-
-@app.command("serve")
-def serve_command(
-    index: IndexOption = None,
-    host: Annotated[str, typer.Option(help="Địa chỉ nghe; mặc định chỉ máy này.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 7860,
-) -> None:
-    """Mở trang hỏi đáp trong trình duyệt."""
-    from ui.api import search_rows
-    from ui.app import serve
-
-    settings = _page_settings(index)
-    assistant = Assistant.open(settings=settings)
-    output.print("Đang nạp mô hình …")
-    assistant.warm_up()
-    with suppress(IndexMissing):  # the searchers, too: they took the first question 1.5 s
-        search_rows(assistant, "khởi động", 1)
-    page = serve(assistant, host=host, port=port, settings=settings, prevent_thread_lock=True)
-    output.print(f"Mở http://{host}:{port} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
-    page.block_thread()
-
-
-@user_app.command("add")
-def user_add_command(name: str, index: IndexOption = None) -> None:
-    """Thêm tài khoản hoặc đổi mật khẩu. Có tài khoản thì trang mới yêu cầu đăng nhập."""
-    password = typer.prompt("Mật khẩu", hide_input=True, confirmation_prompt="Nhập lại mật khẩu")
-    _accounts(index).add(name, password)
-    output.print(f"Đã lưu tài khoản {name}. Hãy khởi động lại trang nếu đang mở.", markup=False, highlight=False)
-
-
-@user_app.command("remove")
-def user_remove_command(name: str, index: IndexOption = None) -> None:
-    """Xóa tài khoản."""
-    if not _accounts(index).remove(name):
-        raise HoidapError(f"Không có tài khoản {name}. Xem bằng: hoidap user list")
-    output.print(f"Đã xóa tài khoản {name}. Hãy khởi động lại trang nếu đang mở.", markup=False, highlight=False)
-
-
-@user_app.command("list")
-def user_list_command(index: IndexOption = None) -> None:
-    """Liệt kê tài khoản."""
-    for name in _accounts(index).names():
-        output.print(name, markup=False, highlight=False)
-
-
-@app.command("feedback")
-def feedback_command(
-    folder: Annotated[Path, typer.Argument(help="Thư mục để ghi bộ câu hỏi.")],
-    index: IndexOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Xuất góp ý 👍 👎 của người dùng thành bộ câu hỏi đánh giá (dùng với hoidap eval run)."""
-    from index import Index
-    from ui.conversations import Conversations
-    from ui.feedback import export_suite
-
-    settings = _page_settings(index)
-    conversations = Conversations(settings.page_folder / "conversations.sqlite3")
-    with Index.open(settings.index, settings) as opened:
-        exported = export_suite(conversations.feedback(), opened, folder)
-    conversations.close()
-    if as_json:
-        _print_json(asdict(exported))
-    else:
-        output.print(
-            f"Đã ghi {exported.questions} câu hỏi vào {folder}; {exported.to_review} câu cần người xem lại.",
-            markup=False,
-            highlight=False,
-        )
 
 
 @app.command("bench")

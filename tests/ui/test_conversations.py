@@ -120,8 +120,8 @@ def test_the_command_exports_it(
     index: Index, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOIDAP_EMBEDDING_MODEL", "hashing")
-    result = CliRunner().invoke(app, ["feedback", str(tmp_path / "suite"), "--index", str(settings.index), "--json"])
-    assert json.loads(result.stdout) == {"questions": 0, "to_review": 0}
+    result = CliRunner().invoke(app, ["feedback", str(tmp_path / "suite"), "--index", str(settings.index)])
+    assert "0 câu hỏi" in result.stdout and (tmp_path / "suite" / "articles.jsonl").exists()
 
 
 def test_preferences_are_kept_by_owner(conversations: Conversations) -> None:
