@@ -2,6 +2,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -92,14 +93,14 @@ def test_feedback_becomes_a_suite_that_the_evaluation_reads(
 ) -> None:
     key = conversations.begin("an", "Hỏi")
 
-    def rated(question: str, feedback: Feedback) -> Turn:
-        turn = asked(question, assistant)
+    def rated(question: str, feedback: Feedback, **changes: Any) -> Turn:
+        turn = replace(asked(question, assistant), **changes)
         turn = replace(turn, stored=conversations.add("an", key, turn))
         conversations.rate("an", turn, ({"role": "user", "content": "Trước đó?"},), feedback)
         return turn
 
     good = rated(QUESTION, Feedback("up"))
-    rated("Giá vàng ở Luân Đôn hôm nay?", Feedback("up"))  # rightly refused
+    rated("Giá vàng ở Luân Đôn hôm nay?", Feedback("up"), refused=True, sentences=())  # rightly
     rated("Huyện Đông Hải đạt bao nhiêu điểm?", Feedback("down", "unfounded"))
     rated("Ai quản lý thư viện?", Feedback("down", "missing", "Thiếu tên."))
     changed = rated("Công trình nước sạch trị giá bao nhiêu?", Feedback("down", "wrong"))
