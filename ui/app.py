@@ -84,6 +84,7 @@ def _build_chat(page: gr.Blocks, chat: Chat, session: gr.State, header: gr.HTML,
         with gr.Column(elem_id="chat"):
             conversation = _html("", "conversation", script="conversation")
             with gr.Column(elem_id="composer"):
+                filters = _html("", "filters", script="filters")
                 with gr.Row(elem_id="ask"):
                     question = gr.Textbox(
                         placeholder="Nhập câu hỏi …", label="Câu hỏi", show_label=False, lines=1,
@@ -96,7 +97,7 @@ def _build_chat(page: gr.Blocks, chat: Chat, session: gr.State, header: gr.HTML,
 
     # Read out by a screen reader once an answer is whole, not with every word of it.
     said = _html("", "said", html_template='<p role="status" aria-live="polite">${value}</p>')
-    screen = list(Screen(conversation, question, send, stop, hint, said, history, reader, header))
+    screen = list(Screen(conversation, question, send, stop, hint, said, history, reader, header, filters))
     typed = gr.on([question.submit, send.click], chat.answer, [question, session], screen, **answering)
     picked = conversation.ask(chat.answer_example, [session], screen, **answering)
     acted = conversation.act(chat.act, [session], screen, **answering)
@@ -107,6 +108,7 @@ def _build_chat(page: gr.Blocks, chat: Chat, session: gr.State, header: gr.HTML,
     stop.click(chat.stop, [session], screen, **_AT_ONCE)
     new.click(chat.new, [session], screen, **_AT_ONCE)
     words.input(chat.search_history, [words, session], [history], trigger_mode="always_last", **_QUIET)
+    filters.filter(chat.filter, [session], [filters], **_QUIET)
     history.manage(chat.manage, [session], screen, **_AT_ONCE)
     conversation.open(chat.open_article, [session], [reader], **_AT_ONCE)
 

@@ -11,6 +11,7 @@ import gradio as gr
 from index import HoidapError
 from ui.conversations import Conversations
 from ui.examples import example_questions
+from ui.filters import filters_html, read_filters
 from ui.history import history_html
 from ui.preferences import Assistants, Preferences
 from ui.reader import NOTHING_OPEN, gone_html, problem_html, reader_html
@@ -44,6 +45,7 @@ class Screen(NamedTuple):
     history: Update = _SAME
     reader: Update = _SAME
     header: Update = _SAME
+    filters: Update = _SAME
 
 
 class Chat:
@@ -82,14 +84,14 @@ class Chat:
             yield self._screen(session, hint=_EMPTY)
             return
         earlier = conversation.history()
-        turn = Turn(question.strip(), self._articles_searched())
+        turn = Turn(question.strip(), len(self._index.store.matching(conversation.filters)))
         if not conversation.begin(turn):
             yield self._screen(session, hint=_BUSY)
             return
         yield self._screen(session, question="")
         assistant = self._assistants.answering(session.preferences, session.api_key)
         try:
-            for event in assistant.stream(turn.question, earlier):
+            for event in assistant.stream(turn.question, earlier, conversation.filters):
                 later = turn.after(event)
                 if not conversation.replace(turn, later):
                     break
@@ -157,8 +159,17 @@ class Chat:
     def new(self, session: Session, request: gr.Request) -> Screen:
         """Begin anew: an empty conversation, nothing in the reader."""
         session.belongs_to(request, self._conversations)
-        session.conversation.show("", ())
+        session.conversation.show()
         return self._whole(session)
+
+    def filter(self, session: Session, request: gr.Request, event: gr.EventData) -> str:
+        """Draw on other articles from the next question on."""
+        session.belongs_to(request, self._conversations)
+        conversation = session.conversation
+        conversation.filters = read_filters(dict(event.wanted))
+        if conversation.id:
+            self._conversations.set_filters(session.owner, conversation.id, conversation.filters)
+        return self._filters(session, is_open=True)
 
     def search_history(self, words: str, session: Session, request: gr.Request) -> str:
         """The list of the conversations that hold some words."""
@@ -171,7 +182,8 @@ class Chat:
         session.belongs_to(request, self._conversations)
         owner, chosen = session.owner, str(event.conversation)
         if event.action == "show":
-            session.conversation.show(chosen, self._conversations.turns(owner, chosen))
+            turns, filters = self._conversations.turns(owner, chosen), self._conversations.filters(owner, chosen)
+            session.conversation.show(chosen, turns, filters)
             return self._whole(session)
         if event.action == "rename":
             self._conversations.rename(owner, chosen, str(event.title))
@@ -180,7 +192,7 @@ class Chat:
         elif event.action == "delete" and self._conversations.delete(owner, chosen):
             session.deleted = chosen
             if session.conversation.id == chosen:
-                session.conversation.show("", ())
+                session.conversation.show()
                 return self._whole(session)
         return Screen(history=self._history(session))
 
@@ -191,6 +203,7 @@ class Chat:
             return turn
         if not conversation.id:
             conversation.id = self._conversations.begin(session.owner, turn.question)
+            self._conversations.set_filters(session.owner, conversation.id, conversation.filters)
         stored = replace(turn, stored=self._conversations.add(session.owner, conversation.id, turn))
         conversation.replace(turn, stored)
         return stored
@@ -246,9 +259,14 @@ class Chat:
     def _whole(self, session: Session) -> Screen:
         """Everything, as when a conversation has been opened."""
         changes: dict[str, Update] = {"question": "", "said": "", "reader": NOTHING_OPEN, "header": self.header()}
+        changes["filters"] = self._filters(session)
         if not session.conversation.turns:
             changes["conversation"] = self.welcome()
         return self._screen(session, history=self._history(session), **changes)
+
+    def _filters(self, session: Session, is_open: bool = False) -> str:
+        sources = sorted({article.source for article in self._index.articles() if article.source})
+        return filters_html(session.conversation.filters, sources, is_open)
 
     def _articles_searched(self) -> int:
         return self._index.store.counts()[0]

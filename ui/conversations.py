@@ -18,8 +18,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from index import HoidapError
+from index import Filters, HoidapError
 from index.vietnamese import fold
+from ui.filters import filters_json, stored_filters
 from ui.turns import Feedback, Turn
 
 _TITLE_CHARACTERS = 80
@@ -30,7 +31,7 @@ _TURN = TypeAdapter(Turn)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, changed TEXT NOT NULL,
-    filters TEXT NOT NULL DEFAULT '{}', deleted INTEGER NOT NULL DEFAULT 0
+    filters TEXT NOT NULL DEFAULT '', deleted INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS conversations_owner ON conversations (owner, changed);
 CREATE TABLE IF NOT EXISTS turns (
@@ -149,15 +150,15 @@ class Conversations:
         sql = "UPDATE conversations SET deleted = 0 WHERE id = :id AND owner = :owner AND deleted RETURNING id"
         return bool(self._run(sql, id=conversation_id, owner=owner))
 
-    def filters(self, owner: str, conversation_id: str) -> dict[str, Any]:
-        """The filters of a conversation, as they were set."""
+    def filters(self, owner: str, conversation_id: str) -> Filters:
+        """Which articles a conversation draws on."""
         sql = "SELECT filters FROM conversations WHERE id = :id AND owner = :owner"
         rows = self._run(sql, id=conversation_id, owner=owner)
-        return dict(json.loads(rows[0][0])) if rows else {}
+        return stored_filters(rows[0][0]) if rows else Filters()
 
-    def set_filters(self, owner: str, conversation_id: str, filters: Mapping[str, Any]) -> None:
-        """Keep a conversation's filters."""
-        self._change(owner, conversation_id, "filters = :filters", filters=json.dumps(filters, ensure_ascii=False))
+    def set_filters(self, owner: str, conversation_id: str, filters: Filters) -> None:
+        """Keep which articles a conversation draws on."""
+        self._change(owner, conversation_id, "filters = :filters", filters=filters_json(filters))
 
     def rate(self, owner: str, turn: Turn, history: tuple[Mapping[str, str], ...], feedback: Feedback | None) -> None:
         """Keep, change or (None) take back what the owner thinks of an answer, with the answer and its evidence.

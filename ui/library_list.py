@@ -9,6 +9,7 @@ from typing import Any
 from index import Article
 from index.reading import SUFFIXES
 from index.vietnamese import fold
+from ui.filters import read_day
 from ui.library import Batch
 from ui.render import grouped
 from ui.turns import source_of
@@ -49,14 +50,6 @@ def read_wanted(sent: Mapping[str, Any]) -> Wanted:
         until=read_day(sent.get("until")),
         page=page if isinstance(page, int) and page >= 0 else 0,
     )
-
-
-def read_day(value: object) -> date | None:
-    """A day as ``<input type="date">`` sends it, or None."""
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        return None
 
 
 def select(articles: Iterable[Article], wanted: Wanted) -> list[Article]:

@@ -79,7 +79,7 @@ def _turn(number: int, turn: Turn, is_last: bool) -> str:
         + (f' data-markdown="{escape(markdown)}"' if markdown else "")
         + f'><h2 class="question">{escape(turn.question)}</h2>'
         f'<p class="status{" running" if turn.running else ""}">{escape(_status(turn))}</p>'
-        f"{_outcome(number, turn)}"
+        f"{_understood(turn)}{_outcome(number, turn)}"
         + ("" if turn.running else _actions(number, turn, is_last))
         + (_suggestions(turn) if is_last else "")
         + "</section>"
@@ -97,6 +97,13 @@ def _status(turn: Turn) -> str:
     if turn.running:
         return f"Đã tìm trong {count} bài, đang viết câu trả lời …"
     return f"Đã tìm trong {count} bài" + (f" · {_QUOTING}" if turn.quoting and not turn.refused else "")
+
+
+def _understood(turn: Turn) -> str:
+    """A follow-up as it was searched for, where that is not what was typed."""
+    if " ".join(turn.standalone.split()).casefold() in ("", " ".join(turn.question.split()).casefold()):
+        return ""
+    return f'<p class="understood">Đang tìm: {escape(turn.standalone)}</p>'
 
 
 def _outcome(number: int, turn: Turn) -> str:
@@ -132,8 +139,20 @@ def _source(number: int, turn: Turn, source: Source) -> str:
         f'<button type="button" class="source" data-action="open" data-turn="{number}"'
         f' data-article="{escape(source.article_id)}">{escape(source.title)}</button>'
         + (f'<span class="about">{escape(source.byline)}</span>' if source.byline else "")
+        + _also_in(number, source)
         + "</li>"
     )
+
+
+def _also_in(number: int, source: Source) -> str:
+    if not source.also_in:
+        return ""
+    others = ", ".join(
+        f'<button type="button" class="source" data-action="open" data-turn="{number}"'
+        f' data-article="{escape(other.article_id)}">{escape(other.title)}</button>'
+        for other in source.also_in
+    )
+    return f'<span class="about also">Cũng đăng ở: {others}</span>'
 
 
 def _sentence(number: int, turn: Turn, sentence: Sentence) -> str:

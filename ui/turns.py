@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import ClassVar, Literal
 
-from index import Article
+from index import Article, Filters
 from rag import Answer, Citation, Event, Passage, Retrieved, Sentence
 
 Rating = Literal["up", "down"]
@@ -17,11 +17,12 @@ Rating = Literal["up", "down"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An article as it is named on the page."""
+    """An article as it is named on the page, with the others that hold nearly the same words."""
 
     article_id: str
     title: str
     byline: str
+    also_in: tuple["Source", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Turn:
 
     Attributes:
         question: The question as asked.
-        articles_searched: How many articles the index held.
+        articles_searched: How many articles were searched.
+        standalone: The question as it was searched for, once that is known.
         sources: The articles found, once each, best first; None while searching.
         sentences: The sentences shown so far.
         text: The finished answer as text; "" until then.
@@ -56,6 +58,7 @@ class Turn:
 
     question: str
     articles_searched: int
+    standalone: str = ""
     sources: tuple[Source, ...] | None = None
     sentences: tuple[Sentence, ...] = ()
     text: str = ""
@@ -87,7 +90,7 @@ class Turn:
     def after(self, event: Event) -> "Turn":
         """The turn once ``event`` has come."""
         if isinstance(event, Retrieved):
-            return replace(self, sources=_sources(event.passages))
+            return replace(self, standalone=event.standalone, sources=_sources(event.passages))
         if isinstance(event, Sentence):
             return replace(self, sentences=(*self.sentences, event))
         return self._finished(event.answer)
@@ -95,6 +98,7 @@ class Turn:
     def _finished(self, answer: Answer) -> "Turn":
         return replace(
             self,
+            standalone=answer.standalone,
             sources=_sources(answer.passages),
             sentences=answer.sentences,
             text=answer.text,
@@ -118,7 +122,12 @@ def source_of(article: Article) -> Source:
 
 
 def _sources(passages: tuple[Passage, ...]) -> tuple[Source, ...]:
-    return tuple({passage.article.id: source_of(passage.article) for passage in passages}.values())
+    found: dict[str, Source] = {}
+    for passage in passages:
+        source = found.get(passage.article.id) or source_of(passage.article)
+        also_in = {other.article_id: other for other in (*source.also_in, *map(source_of, passage.also_in))}
+        found[source.article_id] = replace(source, also_in=tuple(also_in.values()))
+    return tuple(found.values())
 
 
 class Conversation:
@@ -131,6 +140,7 @@ class Conversation:
     Attributes:
         id: Its name in the database; "" until something of it was stored.
         turns: Its turns, in order.
+        filters: Which articles it draws on.
     """
 
     _changing: ClassVar = Lock()
@@ -138,6 +148,7 @@ class Conversation:
     def __init__(self) -> None:
         self.id = ""
         self.turns: tuple[Turn, ...] = ()
+        self.filters = Filters()
 
     @property
     def running(self) -> bool:
@@ -183,7 +194,7 @@ class Conversation:
             self.turns = (*self.turns[:-1], ended)
             return ended
 
-    def show(self, conversation_id: str, turns: tuple[Turn, ...]) -> None:
-        """Show another conversation; an answer still coming to this one is given up."""
+    def show(self, conversation_id: str = "", turns: tuple[Turn, ...] = (), filters: Filters | None = None) -> None:
+        """Show another conversation, or a new one; an answer still coming to this one is given up."""
         with self._changing:
-            self.id, self.turns = conversation_id, turns
+            self.id, self.turns, self.filters = conversation_id, turns, filters or Filters()

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.suite import load_suite
-from index import HoidapError, Index
+from index import Filters, HoidapError, Index
 from rag import Assistant, Settings
 from ui.cli import app
 from ui.conversations import Conversations
@@ -123,6 +124,14 @@ def test_the_command_exports_it(
     monkeypatch.setenv("HOIDAP_EMBEDDING_MODEL", "hashing")
     result = CliRunner().invoke(app, ["feedback", str(tmp_path / "suite"), "--index", str(settings.index)])
     assert "0 câu hỏi" in result.stdout and (tmp_path / "suite" / "articles.jsonl").exists()
+
+
+def test_filters_are_kept_with_their_conversation(conversations: Conversations) -> None:
+    key, filters = conversations.begin("an", "Hỏi"), Filters(date(2024, 1, 1), None, ("Báo A",))
+    conversations.set_filters("binh", key, filters)
+    assert conversations.filters("an", key) == Filters()
+    conversations.set_filters("an", key, filters)
+    assert (conversations.filters("an", key), conversations.filters("binh", key)) == (filters, Filters())
 
 
 def test_preferences_are_kept_by_owner(conversations: Conversations) -> None:

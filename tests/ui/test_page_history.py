@@ -2,6 +2,7 @@
 
 from browsing import Page
 from selenium import webdriver
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 
@@ -41,3 +42,18 @@ def test_an_answer_can_be_rated_asked_again_and_found_later(browser: webdriver.C
     page.wait(lambda: not page.all("#history li") and page.all(".welcome"))
     page.one("[data-action=restore]").click()
     page.wait(lambda: page.all("#history li"))
+
+
+def test_filters_belong_to_their_conversation(browser: webdriver.Chrome, address: str) -> None:
+    page = Page(browser, address)
+    page.one("#filters summary").click()
+    page.run("(() => { const d = document.querySelector('#filters [name=since]'); d.value = '2030-01-01';"
+             " d.dispatchEvent(new Event('change', { bubbles: true })) })()")  # fmt: skip
+    page.wait(lambda: "từ 01/01/2030" in page.one("#filters summary").text)
+    turn = page.ask("Thư viện xã Bình Sơn có bao nhiêu đầu sách?")
+    assert "trong 0 bài" in turn.text and not turn.find_elements(By.CLASS_NAME, "answer")
+    page.one("#new").click()
+    page.wait(lambda: "mọi bài viết" in page.one("#filters summary").text)
+    assert "2.350" in page.ask("Thư viện xã Bình Sơn có bao nhiêu đầu sách?").text
+    page.all("#history .title")[1].click()
+    page.wait(lambda: "từ 01/01/2030" in page.one("#filters summary").text)

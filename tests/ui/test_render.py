@@ -50,6 +50,7 @@ def answered(
         mode="extractive" if mode == "extractive" else "llm",
         timings={},
         fingerprints={},
+        standalone=question,
     )
     return Turn(question, 5).after(Finished(answer))
 
@@ -65,10 +66,27 @@ def classes(markup: str, name: str) -> list[html.HtmlElement]:
 def test_says_what_it_is_doing_and_lists_sources_before_the_answer() -> None:
     searching = Turn("Xã nào?", 1234)
     assert classes(conversation_html([searching]), "status")[0].text == "Đang tìm trong 1.234 bài …"
-    found = conversation_html([searching.after(Retrieved((passage(article()),)))])
+    found = conversation_html([searching.after(Retrieved((passage(article()),), "Hỏi gì?"))])
     assert classes(found, "source")[0].text == "Xã Phú Thọ"
     assert classes(found, "about")[0].text == "Báo Đồng Tháp · 23/06/2014 · Lê An"
     assert not classes(found, "answer")
+
+
+def test_a_follow_up_is_shown_as_it_was_searched() -> None:
+    def understood(question: str, standalone: str) -> list[str | None]:
+        turn = Turn(question, 5).after(Retrieved((), standalone))
+        return [line.text for line in classes(conversation_html([turn]), "understood")]
+
+    assert understood("Ai ký?", "Kế hoạch 15 Ai ký?") == ["Đang tìm: Kế hoạch 15 Ai ký?"]
+    assert understood("Ai  ký?", "Ai ký?") == []
+
+
+def test_the_same_words_elsewhere_are_named_under_the_source() -> None:
+    source, other = article(), article(name="b2", title="Bản khác")
+    found = replace(passage(source), also_in=(other,))
+    markup = conversation_html([Turn("Xã nào?", 5).after(Retrieved((found, found), "Xã nào?"))])
+    (also,) = classes(markup, "also")
+    assert also.text_content() == "Cũng đăng ở: Bản khác" and also[0].get("data-article") == "b2"
 
 
 def test_a_citation_is_a_button_that_names_its_article_and_quotes_it() -> None:
@@ -188,7 +206,7 @@ def test_a_stopped_or_cleared_turn_takes_nothing_more() -> None:
     conversation = Conversation()
     turn = Turn("Xã nào?", 5)
     assert conversation.begin(turn) and not conversation.begin(Turn("Ai?", 5))
-    found = turn.after(Retrieved(()))
+    found = turn.after(Retrieved((), "Hỏi gì?"))
     assert conversation.replace(turn, found) and not conversation.replace(turn, found)
     conversation.end()
     assert conversation.turns[-1].stopped and not conversation.replace(found, found)
@@ -198,7 +216,7 @@ def test_a_stopped_or_cleared_turn_takes_nothing_more() -> None:
 
 def test_only_finished_answers_are_announced() -> None:
     turn = Turn("Xã nào?", 5)
-    assert announcement(turn) == announcement(turn.after(Retrieved(()))) == ""
+    assert announcement(turn) == announcement(turn.after(Retrieved((), "Hỏi gì?"))) == ""
     assert "Xã Phú Thọ." in announcement(answered(Sentence("Xã Phú Thọ.", (), True), of=article()))
     assert announcement(replace(turn, problem="Hỏng.")) == "Hỏng."
 
