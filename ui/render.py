@@ -116,6 +116,8 @@ def _outcome(number: int, turn: Turn) -> str:
         parts.append(f'<p class="answer">{sentences}</p>')
     elif turn.running and turn.sources is not None:
         parts.append('<div class="writing" aria-hidden="true"><span></span><span></span><span></span></div>')
+    if turn.notice:
+        parts.append(f'<p class="notice">{escape(turn.notice)}</p>')
     if turn.problem:
         parts.append(f'<p class="problem" role="alert">{escape(turn.problem)}</p>')
     return "".join(parts)

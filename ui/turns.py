@@ -47,6 +47,7 @@ class Turn:
         text: The finished answer as text; "" until then.
         refused: Whether the articles do not answer the question.
         quoting: Whether the answer quotes the articles, without a language model.
+        notice: What the reader should know of how the answer came about, such as a model that failed; or "".
         finished: Whether the answer is whole.
         problem: One line that says what went wrong, or "".
         stopped: Whether the reader stopped it.
@@ -64,6 +65,7 @@ class Turn:
     text: str = ""
     refused: bool = False
     quoting: bool = False
+    notice: str = ""
     finished: bool = False
     problem: str = ""
     stopped: bool = False
@@ -104,6 +106,7 @@ class Turn:
             text=answer.text,
             refused=answer.refused,
             quoting=answer.mode == "extractive",
+            notice=answer.notice,
             finished=True,
         )
 

@@ -51,6 +51,9 @@ def answered(
         timings={},
         fingerprints={},
         standalone=question,
+        confidence=1.0,
+        notice="",
+        dropped=(),
     )
     return Turn(question, 5).after(Finished(answer))
 
@@ -119,6 +122,11 @@ def test_a_refusal_names_the_three_nearest_articles_once() -> None:
     (box,) = classes(markup, "refusal")
     assert "Không tìm thấy câu trả lời." in box.text_content() and "Bài gần nhất" in box.text_content()
     assert [button.text for button in box.find_class("source")] == ["Bài 1", "Bài 2", "Bài 3"]
+
+
+def test_a_notice_stands_under_the_answer() -> None:
+    turn = replace(answered(Sentence("Xã Phú Thọ.", (), True), of=article()), notice="Mô hình không trả lời được.")
+    assert [line.text for line in classes(conversation_html([turn]), "notice")] == ["Mô hình không trả lời được."]
 
 
 def test_a_problem_is_one_line_in_the_conversation() -> None:
