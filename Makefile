@@ -12,7 +12,7 @@ PORT ?= 7860
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test lint format browser clean
+.PHONY: chat ask index test lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -35,6 +35,10 @@ lint: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# The pictures of the page in docs/.
+screenshots: $(INSTALLED) browser
+	PYTHONPATH=.:tests/ui $(BIN)/python tests/ui/screenshots.py
 
 # The page is tested in a real browser. Where Debian's packages cannot be installed that one test skips by name.
 browser:

@@ -12,7 +12,7 @@ from rag.signals import Signals, Wanted, wanted_of, weighted
 
 # Learnt by ``hoidap bench answer-weights`` on 1,235 tune questions of the bundled suite, viquad2_dev and xquad_vi, half
 # of them without an answer: marked so, their article left out, or a name exchanged. AUROC, cross-validated: 0.85; of
-# the bundled ones off-topic 0.97, about another place 0.92, not stated 0.77; 0.47 where a question of viquad2_dev twists
+# the bundled ones off-topic 0.97, about another place 0.92, not stated 0.77; 0.47 where one of viquad2_dev twists
 # what its passage says: that takes reading. Coverage of words, pairs and numbers in the best sentence, the kind and
 # unit asked for, words unknown to all articles and the rarest missing word were tried and add less than 0.005.
 _WEIGHTS: Mapping[str, float] = {"place": 2.04, "together": 2.31, "passage": 6.7, "lead": 10.86}

@@ -1,4 +1,4 @@
-"""The chat page: Gradio components and events around ``turns``, ``render`` and ``reader``.
+"""The page: Gradio components and events around the handlers of its three tabs.
 
 How a click on a citation reaches the reader: the conversation is one ``gr.HTML`` of our own markup; a delegated
 listener in ``conversation.js`` turns a click into the component's event "open" with the turn and the citation's
@@ -7,71 +7,146 @@ on this side, from the citations that were shown, and the browser only scrolls t
 would send every article with every answer, and a hidden text box would need its value set behind Gradio's back.
 """
 
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
+from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
 
 from index import HoidapError
 from rag import Assistant
-from ui.handlers import Handlers
-from ui.reader import NOTHING_OPEN
-from ui.turns import Conversation
-
-# Questions answered side by side, and those that may wait: a local model answers one after another, and a reader
-# does not wait for the seventeenth.
-_ANSWERING = 2
-_WAITING = 16
+from ui.accounts import Accounts
+from ui.api import endpoints
+from ui.chat import Chat, Screen
+from ui.conversations import Conversations
+from ui.gate import Gate, user_of
+from ui.library import Library
+from ui.library_list import drop_html
+from ui.library_page import LibraryPage, Shelf
+from ui.preferences import Assistants
+from ui.reader import NOTHING_OPEN, NOTHING_OPEN_IN_LIBRARY
+from ui.session import Session
+from ui.settings import PageSettings
+from ui.settings_page import build_settings
 
 _FOLDER = Path(__file__).parent
 _FONTS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif")
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_AT_ONCE: dict[str, Any] = _QUIET | {"queue": False}
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """The page as Gradio blocks. ``serve`` launches it with its style."""
-    handlers = Handlers(assistant)
-    page: gr.Blocks = gr.Blocks(title="hoidap", analytics_enabled=False, fill_width=True)
+def build_page(
+    assistant: Assistant, settings: PageSettings, conversations: Conversations, own_machine: bool, has_login: bool
+) -> gr.Blocks:
+    """The page as Gradio blocks. ``serve`` launches it with its style.
+
+    Args:
+        assistant: What answers.
+        settings: Limits, and where the page keeps its files.
+        conversations: Where conversations are kept.
+        own_machine: Whether only this machine can reach the page; its user may then choose a model's address.
+        has_login: Whether users log in.
+    """
+    # "multiple": the conversation itself knows whether it is busy, and a stopped answer may take a while to end.
+    answering = _QUIET | {"concurrency_limit": settings.answering, "concurrency_id": "answers"}
+    page: gr.Blocks = gr.Blocks(title="hoidap", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
+    chat = Chat(Assistants(assistant), conversations)
     with page:
-        session = gr.State(Conversation())
-        with gr.Row(elem_id="top"):
-            gr.HTML(handlers.header, elem_id="header", js_on_load=None, apply_default_css=False)
-            new = gr.Button("Cuộc trò chuyện mới", elem_id="new", size="sm")
-        with gr.Row(elem_id="columns"):
-            with gr.Column(elem_id="chat"):
-                conversation = gr.HTML(
-                    handlers.welcome, elem_id="conversation", apply_default_css=False,
-                    js_on_load=_script("conversation"),
-                )  # fmt: skip
-                with gr.Column(elem_id="composer"):
-                    with gr.Row(elem_id="ask"):
-                        question = gr.Textbox(
-                            placeholder="Nhập câu hỏi …", label="Câu hỏi", show_label=False, lines=1,
-                            max_lines=6, autofocus=True, container=False, elem_id="question",
-                        )  # fmt: skip
-                        send = gr.Button("Gửi", variant="primary", elem_id="send", min_width=88)
-                        stop = gr.Button("Dừng", variant="stop", elem_id="stop", min_width=88, visible=False)
-                    hint = gr.HTML("", elem_id="hint", js_on_load=None, apply_default_css=False)
-            reader = gr.HTML(
-                NOTHING_OPEN, elem_id="reader", js_on_load=_script("reader"), apply_default_css=False,
-                nothing_open=NOTHING_OPEN,
-            )  # fmt: skip
-
-        screen = [conversation, question, send, stop, hint]
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        # "multiple": the conversation itself knows whether it is busy, and a stopped answer may take a while to end.
-        answering = quiet | {"concurrency_limit": _ANSWERING, "concurrency_id": "answers", "trigger_mode": "multiple"}
-        typed = gr.on([question.submit, send.click], handlers.answer, [question, session], screen, **answering)
-        picked = conversation.ask(handlers.answer_example, [session], screen, **answering)
-        for asked in (typed, picked):
-            asked.failure(handlers.failed, [session], screen, **quiet)
-        stop.click(handlers.stop, [session], screen, queue=False, **quiet)
-        new.click(handlers.clear, [session], [*screen, reader], queue=False, **quiet)
-        conversation.open(handlers.open, [session], [reader], queue=False, **quiet)
+        session = gr.State(Session())
+        header = _html(chat.header(), "header")  # as at the start; `load` counts anew
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab("Trò chuyện", id="chat-tab"):
+                _build_chat(page, chat, session, header, answering | {"trigger_mode": "multiple"})
+            with gr.Tab("Kho bài viết", id="library-tab") as library_tab:
+                _build_library(assistant, settings, header, library_tab)
+            with gr.Tab("Cài đặt", id="settings-tab"):
+                build_settings(page, session, conversations, own_machine and not has_login, has_login)
+        ask, search = endpoints(assistant)
+        api(ask, api_name="ask", concurrency_limit=settings.answering, concurrency_id="answers")
+        api(search, api_name="search")
     return page
 
 
+def _build_chat(page: gr.Blocks, chat: Chat, session: gr.State, header: gr.HTML, answering: dict[str, Any]) -> None:
+    past = gr.Button("☰ Lịch sử", elem_id="show-past", size="sm")
+    with gr.Row(elem_id="columns"):
+        with gr.Column(elem_id="past"):
+            new = gr.Button("+ Cuộc trò chuyện mới", elem_id="new", size="sm")
+            words = gr.Textbox(
+                placeholder="Tìm trong lịch sử …", label="Tìm trong lịch sử", show_label=False, container=False,
+                elem_id="history-words", max_lines=1, max_length=200,
+            )  # fmt: skip
+            history = _html("", "history", script="history")
+        with gr.Column(elem_id="chat"):
+            conversation = _html("", "conversation", script="conversation")
+            with gr.Column(elem_id="composer"):
+                filters = _html("", "filters", script="filters")
+                with gr.Row(elem_id="ask"):
+                    question = gr.Textbox(
+                        placeholder="Nhập câu hỏi …", label="Câu hỏi", show_label=False, lines=1,
+                        max_lines=6, autofocus=True, container=False, elem_id="question",
+                    )  # fmt: skip
+                    send = gr.Button("Gửi", variant="primary", elem_id="send", min_width=88)
+                    stop = gr.Button("Dừng", variant="stop", elem_id="stop", min_width=88, visible=False)
+                hint = _html("", "hint")
+        reader = _html(NOTHING_OPEN, "reader", "reader-panel", script="reader", nothing_open=NOTHING_OPEN)
+
+    # Read out by a screen reader once an answer is whole, not with every word of it.
+    said = _html("", "said", html_template='<p role="status" aria-live="polite">${value}</p>')
+    screen = list(Screen(conversation, question, send, stop, hint, said, history, reader, header, filters))
+    typed = gr.on([question.submit, send.click], chat.answer, [question, session], screen, **answering)
+    picked = conversation.ask(chat.answer_example, [session], screen, **answering)
+    acted = conversation.act(chat.act, [session], screen, **answering)
+    for asked in (typed, picked, acted):
+        asked.failure(chat.failed, [session], screen, **_QUIET)
+    page.load(chat.load, [session], screen, **_QUIET)
+    past.click(None, js="() => { document.querySelector('#columns').classList.toggle('past-open'); }", **_AT_ONCE)
+    stop.click(chat.stop, [session], screen, **_AT_ONCE)
+    new.click(chat.new, [session], screen, **_AT_ONCE)
+    words.input(chat.search_history, [words, session], [history], trigger_mode="always_last", **_QUIET)
+    filters.filter(chat.filter, [session], [filters], **_QUIET)
+    history.manage(chat.manage, [session], screen, **_AT_ONCE)
+    conversation.open(chat.open_article, [session], [reader], **_AT_ONCE)
+
+
+def _build_library(assistant: Assistant, settings: PageSettings, header: gr.HTML, tab: gr.Tab) -> None:
+    library = Library(
+        assistant.index,
+        folder=settings.page_folder / "uploads",
+        inbox=Path(get_upload_folder()),
+        most_files=settings.upload_files,
+        most_bytes=settings.upload_bytes,
+    )
+    handlers = LibraryPage(library)
+    shelf = gr.State(Shelf())
+    with gr.Row(elem_id="library"):
+        with gr.Column(elem_id="pile"):
+            drop = _html(drop_html(settings.upload_files, settings.upload_bytes), "drop", script="library")
+            batch = _html("", "batch")
+            tools = _html("", "tools")
+            listed = _html("", "shelf", script="shelf")
+        reader = _html(
+            NOTHING_OPEN_IN_LIBRARY, "library-reader", "reader-panel", script="reader",
+            nothing_open=NOTHING_OPEN_IN_LIBRARY,
+        )  # fmt: skip
+    tab.select(handlers.load, [shelf], [tools, listed], **_QUIET)
+    listed.query(handlers.query, [shelf], [listed], trigger_mode="always_last", **_QUIET)
+    listed.manage(handlers.manage, [shelf], [tools, listed, header], **_QUIET)
+    listed.open(handlers.open_article, None, [reader], **_QUIET)
+    drop.uploaded(handlers.upload, [shelf], [batch, tools, listed, header], concurrency_limit=None, **_QUIET)
+
+
 def serve(
-    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, prevent_thread_lock: bool = False
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    settings: PageSettings | None = None,
+    *,
+    prevent_thread_lock: bool = False,
 ) -> gr.Blocks:
     """Serve the page until interrupted; nothing outside ``host`` is ever contacted.
 
@@ -79,19 +154,26 @@ def serve(
         assistant: What answers.
         host: Address to listen on; only this machine by default.
         port: Port to listen on.
+        settings: Limits and places; those of the environment by default.
         prevent_thread_lock: Return at once, the server running in a thread; stop it with ``close()``.
 
     Raises:
-        HoidapError: The port is taken.
+        HoidapError: The port is taken, or the page's folder cannot be used.
     """
-    page = build_page(assistant)
-    page.queue(max_size=_WAITING, default_concurrency_limit=_ANSWERING, api_open=False)
+    settings = settings or PageSettings()
+    accounts = Accounts(settings.page_folder / "accounts.json")
+    conversations = Conversations(settings.page_folder / "conversations.sqlite3")
+    page = build_page(assistant, settings, conversations, _is_loopback(host), bool(accounts))
+    page.queue(max_size=settings.waiting, default_concurrency_limit=settings.answering, api_open=False)
     theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
     try:
         page.launch(
             server_name=host, server_port=port, share=False, prevent_thread_lock=prevent_thread_lock, quiet=True,
             theme=theme, css_paths=_FOLDER / "style.css", footer_links=[], run_history=False, pwa=False,
-            enable_monitoring=False, ssr_mode=False, mcp_server=False, inbrowser=False,
+            enable_monitoring=False, ssr_mode=False, mcp_server=True, inbrowser=False,
+            max_file_size=settings.upload_bytes, blocked_paths=[get_upload_folder(), str(settings.page_folder)],
+            app_kwargs={"middleware": [Middleware(Gate, accounts=accounts)]},
+            auth_dependency=partial(user_of, accounts) if accounts else None,
         )  # fmt: skip
     except OSError as error:
         raise HoidapError(
@@ -100,5 +182,20 @@ def serve(
     return page
 
 
+def _html(value: Any, elem_id: str, elem_class: str | None = None, script: str = "", **props: Any) -> gr.HTML:
+    """A part of the page in our own markup."""
+    return gr.HTML(
+        value, elem_id=elem_id, elem_classes=elem_class, js_on_load=_script(script) if script else None,
+        apply_default_css=False, **props,
+    )  # fmt: skip
+
+
 def _script(name: str) -> str:
     return (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -17,6 +17,7 @@ from rich.table import Table
 from index import Article, Filters, HoidapError
 from index.vietnamese import nfc
 from rag import Assistant, Settings
+from ui.page_commands import page_app
 from ui.terminal import errors, output, print_answer, print_error, print_passage
 
 EXIT_FAILED = 1
@@ -29,6 +30,7 @@ ToOption = Annotated[str | None, typer.Option("--to", metavar="NGÀY", help="Ch�
 SourceOption = Annotated[list[str] | None, typer.Option("--source", help="Chỉ bài của nguồn này; lặp lại được.")]
 AuthorOption = Annotated[list[str] | None, typer.Option("--author", help="Chỉ bài của tác giả này; lặp lại được.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
+app.add_typer(page_app)  # serve, feedback, user
 
 
 def main() -> None:
@@ -267,23 +269,6 @@ def chat_command(index: IndexOption = None) -> None:
             print_error(str(error))
             continue
         history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
-
-
-@app.command("serve")
-def serve_command(
-    index: IndexOption = None,
-    host: Annotated[str, typer.Option(help="Địa chỉ nghe; mặc định chỉ máy này.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 7860,
-) -> None:
-    """Mở trang hỏi đáp trong trình duyệt."""
-    from ui.app import serve
-
-    assistant = Assistant.open(settings=_settings(index))
-    output.print("Đang nạp mô hình …")
-    assistant.warm_up()
-    page = serve(assistant, host=host, port=port, prevent_thread_lock=True)
-    output.print(f"Mở http://{host}:{port} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
-    page.block_thread()
 
 
 @app.command("bench")

@@ -7,13 +7,16 @@ from itertools import pairwise
 
 from index import Article
 from rag import Citation
-from ui.render import byline
+from ui.turns import source_of
 
-NOTHING_OPEN = '<div class="nothing">Bấm vào số trích dẫn hoặc tên bài để đọc nguyên văn bài viết ở đây.</div>'
+NOTHING_OPEN = '<div class="nothing"><p>Bấm vào số trích dẫn hoặc tên bài để đọc nguyên văn bài viết ở đây.</p></div>'
+NOTHING_OPEN_IN_LIBRARY = '<div class="nothing"><p>Bấm vào tên bài để đọc nguyên văn ở đây.</p></div>'
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-def reader_html(article: Article, citations: Sequence[Citation], turn: int, clicked: int | None, opening: int) -> str:
+def reader_html(
+    article: Article, citations: Sequence[Citation] = (), turn: int = 0, clicked: int | None = None, opening: int = 0
+) -> str:
     """The article by paragraphs, the cited words marked.
 
     Args:
@@ -28,7 +31,7 @@ def reader_html(article: Article, citations: Sequence[Citation], turn: int, clic
     paragraphs = "".join(
         f"<p>{_marked(article.text, start, end, marks, clicked)}</p>" for start, end in _paragraphs(article.text, marks)
     )
-    about = byline(article)
+    about = source_of(article).byline
     return (
         f'<article class="reader" data-turn="{turn}" data-article="{escape(article.id)}"'
         f' data-number="{clicked or ""}" data-opening="{opening}" aria-label="Bài viết">'
@@ -36,19 +39,43 @@ def reader_html(article: Article, citations: Sequence[Citation], turn: int, clic
         f'<h2 tabindex="-1">{escape(article.title)}</h2>'
         + (f'<p class="about">{escape(about)}</p>' if about else "")
         + _original(article.url)
+        + _jumps(marks)
         + f'<div class="text">{paragraphs}</div></article>'
+    )
+
+
+def gone_html(title: str, quotes: Sequence[str]) -> str:
+    """What is left of a cited article that was removed or replaced: the words that were cited."""
+    kept = "".join(f"<blockquote>{escape(quote)}</blockquote>" for quote in quotes)
+    return (
+        f'<article class="reader gone" data-turn="" data-article="" data-number="" aria-label="Bài viết">'
+        '<button type="button" data-close aria-label="Đóng bài viết">Đóng</button>'
+        f'<h2 tabindex="-1">{escape(title)}</h2>'
+        '<p class="about" role="alert">Bài viết này không còn trong kho, hoặc đã được cập nhật. '
+        f"{'Đoạn đã trích:' if kept else ''}</p>{kept}</article>"
     )
 
 
 def problem_html(line: str) -> str:
     """A line in place of an article that cannot be shown."""
-    return f'<div class="nothing" role="alert">{escape(line)}</div>'
+    return f'<div class="nothing" role="alert"><p>{escape(line)}</p></div>'
 
 
 def _original(url: str | None) -> str:
     if url is None or not url.startswith(("https://", "http://")):
         return ""
     return f'<p class="about"><a href="{escape(url)}" target="_blank" rel="noopener noreferrer">Mở trang gốc</a></p>'
+
+
+def _jumps(marks: Sequence[Citation]) -> str:
+    """Buttons that lead from one mark to the next, where there are several."""
+    if len(marks) < 2:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-jump="{number}" aria-label="Đến trích dẫn {number}">{number}</button>'
+        for number in (mark.number for mark in marks)
+    )
+    return f'<nav class="jumps" aria-label="Các trích dẫn trong bài"><span>Trích dẫn trong bài:</span> {buttons}</nav>'
 
 
 def _marks(citations: Sequence[Citation], clicked: int | None) -> list[Citation]:

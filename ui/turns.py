@@ -1,12 +1,37 @@
-"""Questions and what has come of them so far: the state behind a conversation on the page."""
+"""Questions and what has come of them so far: what a conversation on the page shows, and what is kept of it.
+
+A turn holds what a reader sees and nothing heavier: an article stands in it by its id and byline, its text is read
+from the index when the reader opens it. So a turn is small, and what is stored is what was shown.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from index import Article
+from index import Article, Filters
 from rag import Answer, Citation, Event, Passage, Retrieved, Sentence
+
+Rating = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article as it is named on the page, with the others that hold nearly the same words."""
+
+    article_id: str
+    title: str
+    byline: str
+    also_in: tuple["Source", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader thinks of an answer: a thumb, and for one that points down a reason and a few words."""
+
+    rating: Rating
+    reason: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,26 +40,44 @@ class Turn:
 
     Attributes:
         question: The question as asked.
-        articles_searched: How many articles the index held.
-        passages: What was retrieved; None while searching.
+        articles_searched: How many articles were searched.
+        standalone: The question as it was searched for, once that is known.
+        sources: The articles found, once each, best first; None while searching.
         sentences: The sentences shown so far.
-        answer: The finished answer; None until then.
+        text: The finished answer as text; "" until then.
+        refused: Whether the articles do not answer the question.
+        quoting: Whether the answer quotes the articles, without a language model.
+        notice: What the reader should know of how the answer came about, such as a model that failed; or "".
+        finished: Whether the answer is whole.
         problem: One line that says what went wrong, or "".
         stopped: Whether the reader stopped it.
+        suggestions: Questions that may come next and that the articles answer.
+        feedback: What the reader thinks of it, if that was said.
+        rating_down: Whether the form that asks what is wrong is open.
+        stored: The turn's number in the database, once it is there.
     """
 
     question: str
     articles_searched: int
-    passages: tuple[Passage, ...] | None = None
+    standalone: str = ""
+    sources: tuple[Source, ...] | None = None
     sentences: tuple[Sentence, ...] = ()
-    answer: Answer | None = None
+    text: str = ""
+    refused: bool = False
+    quoting: bool = False
+    notice: str = ""
+    finished: bool = False
     problem: str = ""
     stopped: bool = False
+    suggestions: tuple[str, ...] = ()
+    feedback: Feedback | None = None
+    rating_down: bool = False
+    stored: int | None = None
 
     @property
     def running(self) -> bool:
         """Whether more may come."""
-        return self.answer is None and not self.problem and not self.stopped
+        return not (self.finished or self.problem or self.stopped)
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -42,38 +85,73 @@ class Turn:
         shown = {citation.number: citation for sentence in self.sentences for citation in sentence.citations}
         return tuple(shown[number] for number in sorted(shown))
 
-    @property
-    def sources(self) -> tuple[Article, ...]:
-        """The articles of the passages, once each, best first."""
-        return tuple({passage.article.id: passage.article for passage in self.passages or ()}.values())
+    def title_of(self, article_id: str) -> str:
+        """The title of a source, or "" for an article that is none."""
+        return next((source.title for source in self.sources or () if source.article_id == article_id), "")
 
     def after(self, event: Event) -> "Turn":
         """The turn once ``event`` has come."""
         if isinstance(event, Retrieved):
-            return replace(self, passages=event.passages)
+            return replace(self, standalone=event.standalone, sources=_sources(event.passages))
         if isinstance(event, Sentence):
             return replace(self, sentences=(*self.sentences, event))
-        return replace(self, passages=event.answer.passages, sentences=event.answer.sentences, answer=event.answer)
+        return self._finished(event.answer)
+
+    def _finished(self, answer: Answer) -> "Turn":
+        return replace(
+            self,
+            standalone=answer.standalone,
+            sources=_sources(answer.passages),
+            sentences=answer.sentences,
+            text=answer.text,
+            refused=answer.refused,
+            quoting=answer.mode == "extractive",
+            notice=answer.notice,
+            finished=True,
+        )
 
     def messages(self) -> Iterator[dict[str, str]]:
         """A finished turn as the messages that ``Assistant.stream`` takes; nothing before that."""
-        if self.answer is not None:
+        if self.finished:
             yield {"role": "user", "content": self.question}
-            yield {"role": "assistant", "content": self.answer.text}
+            yield {"role": "assistant", "content": self.text}
+
+
+def source_of(article: Article) -> Source:
+    """The article as it is named on the page."""
+    published = f"{article.published:%d/%m/%Y}" if article.published else ""
+    parts = (article.source, published, article.author)
+    return Source(article.id, article.title, " · ".join(part for part in parts if part))
+
+
+def _sources(passages: tuple[Passage, ...]) -> tuple[Source, ...]:
+    found: dict[str, Source] = {}
+    for passage in passages:
+        source = found.get(passage.article.id) or source_of(passage.article)
+        also_in = {other.article_id: other for other in (*source.also_in, *map(source_of, passage.also_in))}
+        found[source.article_id] = replace(source, also_in=tuple(also_in.values()))
+    return tuple(found.values())
 
 
 class Conversation:
-    """The turns of one session, shared by the handlers that answer, stop and clear.
+    """The turns of one open conversation, shared by the handlers that answer, stop and clear.
 
     One question is answered at a time. Stopping only says so here: a turn that was stopped or cleared takes no more
     events, and whoever was answering it gives up at the next one. Gradio's own ``cancels`` waits for the running
     step of a generator, which is seconds with a language model, and fails when the event has just ended.
+
+    Attributes:
+        id: Its name in the database; "" until something of it was stored.
+        turns: Its turns, in order.
+        filters: Which articles it draws on.
     """
 
     _changing: ClassVar = Lock()
 
     def __init__(self) -> None:
+        self.id = ""
         self.turns: tuple[Turn, ...] = ()
+        self.filters = Filters()
 
     @property
     def running(self) -> bool:
@@ -93,20 +171,33 @@ class Conversation:
             return True
 
     def replace(self, turn: Turn, later: Turn) -> bool:
-        """Put ``later`` in the place of the running ``turn``; whether that was still there."""
+        """Put ``later`` in the place of ``turn``; whether that was still there."""
         with self._changing:
-            if not self.turns or self.turns[-1] is not turn:
+            place = next((place for place, shown in enumerate(self.turns) if shown is turn), None)
+            if place is None:
                 return False
-            self.turns = (*self.turns[:-1], later)
+            self.turns = (*self.turns[:place], later, *self.turns[place + 1 :])
             return True
 
-    def end(self, problem: str = "") -> None:
-        """Let nothing run: a last turn that does is now stopped, or failed with ``problem``."""
+    def take_back(self) -> Turn | None:
+        """Remove the last turn, to be asked again; None when there is none or it still runs."""
         with self._changing:
-            if self.running:
-                self.turns = (*self.turns[:-1], replace(self.turns[-1], problem=problem, stopped=not problem))
+            if not self.turns or self.running:
+                return None
+            *earlier, last = self.turns
+            self.turns = tuple(earlier)
+            return last
 
-    def clear(self) -> None:
-        """Forget every turn."""
+    def end(self, problem: str = "") -> Turn | None:
+        """Let nothing run: a last turn that does is now stopped, or failed with ``problem``, and returned."""
         with self._changing:
-            self.turns = ()
+            if not self.running:
+                return None
+            ended = replace(self.turns[-1], problem=problem, stopped=not problem)
+            self.turns = (*self.turns[:-1], ended)
+            return ended
+
+    def show(self, conversation_id: str = "", turns: tuple[Turn, ...] = (), filters: Filters | None = None) -> None:
+        """Show another conversation, or a new one; an answer still coming to this one is given up."""
+        with self._changing:
+            self.id, self.turns, self.filters = conversation_id, turns, filters or Filters()

@@ -9,9 +9,10 @@ import sys
 from typing import Any
 
 from index import HoidapError
-from rag import Assistant, Settings
+from rag import Assistant
 from rag.scripted import Scripted
 from ui.app import serve
+from ui.settings import PageSettings
 
 QUOTE = "Thư viện xã Bình Sơn có 2.350 đầu sách."
 
@@ -28,10 +29,10 @@ class Held(Scripted):
 
 
 def main(folder: str, port: str, *held: str) -> None:
-    settings = Settings(index=folder, embedding_model="hashing", llm="extractive")
+    settings = PageSettings(index=folder, embedding_model="hashing", llm="extractive")
     model = Held(replies=[QUOTE, QUOTE, ""]) if held else None
     try:
-        serve(Assistant.open(folder, settings, model), port=int(port))
+        serve(Assistant.open(folder, settings, model), port=int(port), settings=settings)
     except HoidapError as error:
         sys.exit(str(error))
 

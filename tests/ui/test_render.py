@@ -8,8 +8,9 @@ from lxml import html
 
 from index import Article, Chunk
 from rag import Answer, Citation, Finished, Passage, Retrieved, Sentence
-from ui.reader import reader_html
-from ui.render import conversation_html, header_html, welcome_html
+from ui.markdown import turn_markdown
+from ui.reader import gone_html, reader_html
+from ui.render import announcement, conversation_html, header_html, welcome_html
 from ui.turns import Conversation, Turn
 
 HOSTILE = [
@@ -52,6 +53,7 @@ def answered(
         standalone=question,
         confidence=1.0,
         notice="",
+        dropped=0,
     )
     return Turn(question, 5).after(Finished(answer))
 
@@ -73,12 +75,29 @@ def test_says_what_it_is_doing_and_lists_sources_before_the_answer() -> None:
     assert not classes(found, "answer")
 
 
+def test_a_follow_up_is_shown_as_it_was_searched() -> None:
+    def understood(question: str, standalone: str) -> list[str | None]:
+        turn = Turn(question, 5).after(Retrieved((), standalone))
+        return [line.text for line in classes(conversation_html([turn]), "understood")]
+
+    assert understood("Ai ký?", "Kế hoạch 15 Ai ký?") == ["Đang tìm: Kế hoạch 15 Ai ký?"]
+    assert understood("Ai  ký?", "Ai ký?") == []
+
+
+def test_the_same_words_elsewhere_are_named_under_the_source() -> None:
+    source, other = article(), article(name="b2", title="Bản khác")
+    found = replace(passage(source), also_in=(other,))
+    markup = conversation_html([Turn("Xã nào?", 5).after(Retrieved((found, found), "Xã nào?"))])
+    (also,) = classes(markup, "also")
+    assert also.text_content() == "Cũng đăng ở: Bản khác" and also[0].get("data-article") == "b2"
+
+
 def test_a_citation_is_a_button_that_names_its_article_and_quotes_it() -> None:
     source, other = article(), article(name="b2", title="Bài khác")
     cited = citation(source, "Huyện Tam Nông chọn xã Phú Thọ.", number=2)
     markup = conversation_html([answered(Sentence("Xã Phú Thọ.", (cited,), True), of=source, more=(other,))])
     (button,) = classes(markup, "citation")
-    assert (button.tag, button.text, button.get("title")) == ("button", "2", cited.quote)
+    assert (button.tag, button.text, button.get("data-quote")) == ("button", "2", cited.quote)
     assert button.get("aria-label") == "Trích dẫn 2: Xã Phú Thọ"
     # A source carries the numbers of the answer's citations, so "2" means one thing on the page.
     assert [number.text for number in classes(markup, "number")] == ["2", "·"]
@@ -88,6 +107,7 @@ def test_unverified_sentences_are_labelled() -> None:
     markup = conversation_html([answered(Sentence("Có lẽ vậy.", (), False), of=article())])
     assert classes(markup, "label")[0].text == "chưa kiểm chứng"
     assert classes(markup, "unverified") and not classes(markup, "verified")
+    assert "(chưa kiểm chứng)" in classes(markup, "turn")[0].get("data-markdown")
 
 
 @pytest.mark.parametrize(("mode", "noted"), [("extractive", True), ("llm", False)])
@@ -102,6 +122,11 @@ def test_a_refusal_names_the_three_nearest_articles_once() -> None:
     (box,) = classes(markup, "refusal")
     assert "Không tìm thấy câu trả lời." in box.text_content() and "Bài gần nhất" in box.text_content()
     assert [button.text for button in box.find_class("source")] == ["Bài 1", "Bài 2", "Bài 3"]
+
+
+def test_a_notice_stands_under_the_answer() -> None:
+    turn = replace(answered(Sentence("Xã Phú Thọ.", (), True), of=article()), notice="Mô hình không trả lời được.")
+    assert [line.text for line in classes(conversation_html([turn]), "notice")] == ["Mô hình không trả lời được."]
 
 
 def test_a_problem_is_one_line_in_the_conversation() -> None:
@@ -164,9 +189,24 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
     assert not list(parsed(reader_html(article(url=url), [], turn=0, clicked=None, opening=1)).iter("a"))
 
 
+def test_several_citations_of_one_article_are_marked_together_with_a_way_between_them() -> None:
+    source = article()
+    first, second = citation(source, "Xã Phú Thọ", 1), citation(source, "Đoạn cuối.", 2)
+    page = parsed(reader_html(source, [first, second], turn=0, clicked=1, opening=1))
+    assert [mark.get("data-number") for mark in page.iter("mark")] == ["1", "2"]
+    assert [button.get("data-jump") for button in page.find_class("jumps")[0].iter("button")] == ["1", "2"]
+    assert not parsed(reader_html(source, [first], turn=0, clicked=1, opening=1)).find_class("jumps")
+
+
+def test_of_an_article_that_is_gone_the_quotes_are_left() -> None:
+    page = parsed(gone_html("Xã Phú Thọ", ["Mỗi tháng hai lần."]))
+    assert [quote.text for quote in page.iter("blockquote")] == ["Mỗi tháng hai lần."]
+    assert "không còn trong kho" in page.text_content()
+
+
 def test_header_and_empty_states() -> None:
     assert "2.771 bài viết" in header_html(2771)
-    assert "hoidap index" in welcome_html(0, [])
+    assert "Kho bài viết" in welcome_html(0, [])
     assert [button.get("data-question") for button in classes(welcome_html(3, ["Ai?"]), "example")] == ["Ai?"]
 
 
@@ -178,8 +218,37 @@ def test_a_stopped_or_cleared_turn_takes_nothing_more() -> None:
     assert conversation.replace(turn, found) and not conversation.replace(turn, found)
     conversation.end()
     assert conversation.turns[-1].stopped and not conversation.replace(found, found)
-    conversation.clear()
+    conversation.show("", ())
     assert conversation.turns == () and not conversation.replace(found, found)
+
+
+def test_only_finished_answers_are_announced() -> None:
+    turn = Turn("Xã nào?", 5)
+    assert announcement(turn) == announcement(turn.after(Retrieved((), "Hỏi gì?"))) == ""
+    assert "Xã Phú Thọ." in announcement(answered(Sentence("Xã Phú Thọ.", (), True), of=article()))
+    assert announcement(replace(turn, problem="Hỏng.")) == "Hỏng."
+
+
+def test_an_answer_offers_what_can_be_done_with_it() -> None:
+    def offered(turn: Turn) -> list[str | None]:
+        (row,) = classes(conversation_html([turn]), "actions") or [parsed("")]
+        return [button.get("data-action") for button in row.iter("button")]
+
+    done = answered(Sentence("Xã Phú Thọ.", (), True), of=article())
+    assert offered(Turn("Xã nào?", 5)) == []
+    assert offered(done) == ["copy", "save", "retry"]
+    assert offered(replace(done, stored=1)) == ["copy", "save", "retry", "up", "down"]
+    assert offered(Turn("Xã nào?", 5, problem="Hỏng.")) == ["retry"]
+    assert classes(conversation_html([replace(done, stored=1, rating_down=True)]), "reasons")
+
+
+def test_markdown_is_the_answer_with_its_sources_and_nothing_in_it_is_markup() -> None:
+    source = article("Mở *đầu* <b>. Hết.", title="Tên [x](javascript:alert)")
+    markdown = turn_markdown(answered(Sentence("Xã _A_.", (citation(source, "Mở *đầu* <b>."),), True), of=source))
+    assert markdown.splitlines()[0] == "## Xã nào?"
+    assert "Xã \\_A\\_. [1]" in markdown
+    assert "[1] Tên \\[x\\](javascript:alert) · Báo Đồng Tháp · 23/06/2014 · Lê An: “Mở \\*đầu\\* \\<b\\>.”" in markdown
+    assert turn_markdown(Turn("Xã nào?", 5)) == ""
 
 
 def test_only_finished_turns_are_history() -> None:

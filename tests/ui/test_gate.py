@@ -1,0 +1,127 @@
+"""Accounts and what stands before Gradio, without Gradio."""
+
+import base64
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from index import HoidapError
+from ui.accounts import Accounts, TooManyTries
+from ui.cli import app as command_line
+from ui.gate import BROWSER_COOKIE, SESSION_COOKIE, Gate, login_html
+
+PASSWORD = "mật khẩu rất dài"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def accounts(tmp_path: Path, clock: Clock) -> Accounts:
+    made = Accounts(tmp_path / "accounts.json", clock)
+    made.add("an", PASSWORD)
+    return made
+
+
+def page(request: Request) -> PlainTextResponse:
+    return PlainTextResponse('<html\n\tlang="en">', media_type="text/html")
+
+
+def client(accounts: Accounts) -> TestClient:
+    routes = [Route("/", page), Route("/gradio_api/mcp", page, methods=["POST"])]
+    return TestClient(
+        Starlette(routes=routes, middleware=[Middleware(Gate, accounts=accounts)]), follow_redirects=False
+    )
+
+
+def test_passwords_are_hashed_and_the_file_is_private(accounts: Accounts, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    assert PASSWORD not in path.read_text(encoding="utf-8") and set(json.loads(path.read_text("utf-8"))) == {"an"}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again = Accounts(path)
+    assert again.matches("an", PASSWORD) and not again.matches("an", "khác") and not again.matches("ai", PASSWORD)
+    with pytest.raises(HoidapError, match="10 ký tự"):
+        again.add("binh", "ngắn")
+    assert again.remove("an") and not again.remove("an") and not Accounts(path)
+
+
+def test_sessions_end(accounts: Accounts, clock: Clock) -> None:
+    token = accounts.log_in("an", PASSWORD, "::1")
+    assert token and accounts.user_of(token) == "an" and accounts.user_of("đoán") is None
+    accounts.log_out(token)
+    assert accounts.user_of(token) is None
+    token = accounts.log_in("an", PASSWORD, "::1")
+    clock.now += 15 * 24 * 3600
+    assert token and accounts.user_of(token) is None
+
+
+@pytest.mark.parametrize("names", [["an"] * 6, [f"ai{number}" for number in range(6)]])
+def test_guessing_has_to_wait(accounts: Accounts, clock: Clock, names: list[str]) -> None:
+    for name in names[:5]:
+        assert accounts.log_in(name, "đoán bừa đoán", "::1") is None
+    with pytest.raises(TooManyTries, match="đợi 301 giây"):
+        accounts.log_in(names[5], PASSWORD, "::1")
+    clock.now += 301
+    assert (accounts.log_in("an", PASSWORD, "::1") is not None) and accounts.log_in("an", PASSWORD, "::1")
+
+
+def test_without_accounts_everybody_may_in_under_a_name_of_the_browser(tmp_path: Path) -> None:
+    anybody = client(Accounts(tmp_path / "none.json"))
+    response = anybody.get("/")
+    assert response.status_code == 200 and 'lang="vi"' in response.text
+    assert response.headers["x-content-type-options"] == "nosniff" and "content-security-policy" in response.headers
+    cookie = response.headers["set-cookie"]
+    assert BROWSER_COOKIE in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+    assert "set-cookie" not in anybody.get("/").headers
+
+
+def test_with_accounts_nobody_passes_unseen(accounts: Accounts) -> None:
+    stranger = client(accounts)
+    assert stranger.get("/", headers={"accept": "text/html"}).headers["location"] == "/dang-nhap"
+    assert stranger.get("/").status_code == stranger.post("/gradio_api/mcp").status_code == 401
+    refused = stranger.post("/dang-nhap", data={"name": "<an>", "password": "sai"})
+    assert refused.status_code == 401 and "không đúng" in refused.text and "&lt;an&gt;" in refused.text
+    assert stranger.post("/dang-nhap", data={"name": "x" * 5000}).status_code == 413
+    entered = stranger.post("/dang-nhap", data={"name": "an", "password": PASSWORD})
+    assert entered.status_code == 303 and SESSION_COOKIE in entered.cookies
+    assert stranger.get("/").status_code == 200
+    assert stranger.post("/dang-xuat").status_code == 303 and stranger.get("/").status_code == 401
+
+
+def test_programs_log_in_with_every_request(accounts: Accounts) -> None:
+    def asked(name: str, password: str) -> int:
+        basic = base64.b64encode(f"{name}:{password}".encode()).decode()
+        return client(accounts).post("/gradio_api/mcp", headers={"authorization": f"Basic {basic}"}).status_code
+
+    assert asked("an", PASSWORD) == 200 and asked("an", "sai") == asked("ai", PASSWORD) == 401
+    assert client(accounts).get("/", headers={"authorization": "Basic ???"}).status_code == 401
+
+
+def test_the_login_page_is_vietnamese() -> None:
+    assert '<html lang="vi">' in login_html() and "Đăng nhập" in login_html()
+
+
+def test_the_command_line_makes_accounts(tmp_path: Path) -> None:
+    index = str(tmp_path / "index")
+    made = CliRunner().invoke(command_line, ["user", "add", "an", "--index", index], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert made.exit_code == 0 and Accounts(tmp_path / "index.page" / "accounts.json").matches("an", PASSWORD)
+    assert "an" in CliRunner().invoke(command_line, ["user", "list", "--index", index]).stdout
+    assert CliRunner().invoke(command_line, ["user", "remove", "an", "--index", index]).exit_code == 0

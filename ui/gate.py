@@ -1,0 +1,148 @@
+"""What stands before Gradio on every request: login where there are accounts, a browser's name, and headers.
+
+An ASGI middleware of our own, because Gradio's login page is in English and its session cookies know no end.
+"""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.accounts import SESSION_SECONDS, Accounts, TooManyTries
+
+BROWSER_COOKIE = "hoidap_browser"
+SESSION_COOKIE = "hoidap_session"
+LOGIN, LOGOUT = "/dang-nhap", "/dang-xuat"
+_STARTED = "/gradio_api/startup-events"  # Gradio asks this of itself when it starts; it says no more than "true"
+_LOGIN_BYTES = 4096
+_YEAR_SECONDS = 365 * 24 * 3600
+# Gradio's page needs inline scripts and compiles its templates; nothing may come from or go to anywhere else.
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+        "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+
+class Gate:
+    """The middleware. Args: the app behind it, and who may come in."""
+
+    def __init__(self, app: ASGIApp, accounts: Accounts) -> None:
+        self._app = app
+        self._accounts = accounts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        with_headers = _with_headers(send, scope, request.cookies)
+        response = await self._before(request)
+        if response is None:
+            await self._app(scope, receive, with_headers)
+        else:
+            await response(scope, receive, with_headers)
+
+    async def _before(self, request: Request) -> Response | None:
+        """The gate's own answer, or None where the request may pass."""
+        if not self._accounts:
+            return None
+        path = request.url.path
+        if path == LOGIN:
+            return await self._log_in(request)
+        if path == LOGOUT and request.method == "POST":
+            self._accounts.log_out(request.cookies.get(SESSION_COOKIE, ""))
+            response: Response = RedirectResponse(LOGIN, status_code=303)
+            response.delete_cookie(SESSION_COOKIE)
+            return response
+        if path == _STARTED or user_of(self._accounts, request) is not None:
+            return None
+        if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(LOGIN, status_code=303)
+        return JSONResponse(
+            {"detail": "Hãy đăng nhập."}, status_code=401, headers={"www-authenticate": 'Basic realm="hoidap"'}
+        )
+
+    async def _log_in(self, request: Request) -> Response:
+        if request.method != "POST":
+            return HTMLResponse(login_html())
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LOGIN_BYTES:
+                return HTMLResponse(login_html("Yêu cầu quá dài."), status_code=413)
+        form = parse_qs(body.decode("utf-8", "replace"))
+        name, password = form.get("name", [""])[0].strip(), form.get("password", [""])[0]
+        try:
+            token = self._accounts.log_in(name, password, request.client.host if request.client else "")
+        except TooManyTries as error:
+            return HTMLResponse(login_html(str(error), name), status_code=429)
+        if token is None:
+            return HTMLResponse(login_html("Tên hoặc mật khẩu không đúng.", name), status_code=401)
+        response = RedirectResponse("/", status_code=303)
+        secure = request.url.scheme == "https"
+        response.set_cookie(SESSION_COOKIE, token, SESSION_SECONDS, httponly=True, samesite="lax", secure=secure)
+        return response
+
+
+def user_of(accounts: Accounts, request: HTTPConnection) -> str | None:
+    """Who sent a request: by the cookie of a login, or by name and password as HTTP Basic, for programs."""
+    token = request.cookies.get(SESSION_COOKIE)
+    if token:
+        return accounts.user_of(token)
+    kind, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        token = accounts.log_in(name, password, request.client.host if request.client else "")
+    except (binascii.Error, UnicodeDecodeError, TooManyTries):
+        return None
+    if token is None:
+        return None
+    accounts.log_out(token)
+    return name
+
+
+def login_html(problem: str = "", name: str = "") -> str:
+    """The login page."""
+    line = f'<p role="alert">{escape(problem)}</p>' if problem else ""
+    page = (Path(__file__).parent / "login.html").read_text(encoding="utf-8")
+    return page.replace("<!-- problem -->", line).replace("<!-- name -->", escape(name))
+
+
+def _with_headers(send: Send, scope: Scope, cookies: Mapping[str, str]) -> Send:
+    """Adds our headers to whatever is sent, names the browser, and says what language the page is in."""
+    is_page = scope["path"] == "/"
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for key, value in _HEADERS.items():
+                headers.setdefault(key, value)
+            if is_page and BROWSER_COOKIE not in cookies:
+                secure = "; Secure" if scope["scheme"] == "https" else ""
+                headers.append(
+                    "set-cookie",
+                    f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_YEAR_SECONDS}; HttpOnly; "
+                    f"SameSite=Lax{secure}",
+                )
+        elif is_page and b'lang="en"' in message.get("body", b""):
+            # Gradio's page says English before any script has run; a reader aloud would start in English.
+            message["body"] = message["body"].replace(b'lang="en"', b'lang="vi"', 1)
+        await send(message)
+
+    return send_on
