@@ -24,6 +24,16 @@ Progress = Callable[[int], None]
 # Small batches of similar length waste little on padding; 8, 16 and 32 were within 3 % on 2 cores.
 _BATCH = 16
 
+# Any question beside any passage; none answers another.
+_UNRELATED = (
+    ("Lễ hội đua thuyền được tổ chức vào ngày nào?", "Đội bóng chuyền nữ giành huy chương bạc sau ván thứ năm."),
+    ("Ai là hiệu trưởng trường tiểu học?", "Nước sôi ở nhiệt độ thấp hơn khi lên núi vì áp suất giảm."),
+    ("Giá lúa mì trên thế giới tăng bao nhiêu?", "Chiếc cầu treo bắc qua suối giúp học sinh đến lớp."),
+    ("Vì sao mặt trăng có lúc tròn lúc khuyết?", "Ngân hàng điều chỉnh lãi suất tiền gửi kỳ hạn sáu tháng."),
+    ("Cách sửa xe đạp bị tuột xích?", "Bệnh nhân được khuyên uống nhiều nước sau ca mổ mắt."),
+    ("Bảo tàng trưng bày những gì?", "Bà con vùng trũng xuống giống vụ hè thu sau khi nước rút."),
+)
+
 
 class Embedder(Protocol):
     """Turns texts into unit vectors whose inner product says how close their meanings are."""
@@ -142,6 +152,16 @@ def open_embedder(settings: IndexSettings) -> Embedder:
         return Hashing()
     model = str(bundled_e5(settings.cache)) if name == BUNDLED else name
     return SentenceModel(model, embedder_fingerprint(settings))
+
+
+def unrelated_similarity(embedder: Embedder) -> float:
+    """Mean cosine of questions and passages that have nothing to do with one another: a model's idea of zero.
+
+    0.79 for multilingual-e5-small, whose cosines all lie in the uppermost fifth; near 0 for many others.
+    """
+    questions = np.array([embedder.embed_query(question) for question, _ in _UNRELATED])
+    similarities = questions @ embedder.embed_passages([passage for _, passage in _UNRELATED]).T
+    return float(similarities.mean())
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -5,6 +5,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,9 +15,9 @@ import numpy as np
 from index.chunks import CHUNK_TOKENS, chunk_spans
 from index.cross_encoder import CrossEncoder, CrossEncoderModel
 from index.dense import Dense, Mask, Rows
-from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder
+from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder, unrelated_similarity
 from index.errors import IndexMismatch, IndexMissing
-from index.lexical import Lexical, Scores
+from index.lexical import Lexical, LexicalScores, Scores
 from index.readings import readings
 from index.settings import IndexSettings
 from index.speller import Speller
@@ -114,6 +115,10 @@ class Index:
                 self._cross_encoder = CrossEncoderModel(self._settings.cross_encoder)
             return self._cross_encoder
 
+    @cached_property
+    def _unrelated_similarity(self) -> float:
+        return unrelated_similarity(self.embedder)
+
     @property
     def fingerprint(self) -> str:
         """Names the sentence model and the generation of the articles."""
@@ -199,11 +204,20 @@ class Index:
         nearest = searchers.dense.nearest(vector, candidates, allowed)
         rows = np.unique(np.concatenate([nearest, _best(accented, candidates), _best(folded, candidates)]))
         # Shape (readings, lexical scores, rows); each row keeps the reading that fits it best.
-        scores = np.array([[getattr(reading, part.name)[rows] for part in fields(reading)] for reading in by_reading])
+        names = [part.name for part in fields(LexicalScores)]
+        scores = np.array([[getattr(reading, name)[rows] for name in names] for reading in by_reading])
         best = scores.sum(axis=1).argmax(axis=0)
         lexical = scores[best, :, np.arange(len(rows))]
+        nothing = self._unrelated_similarity
         return [
-            Hit(searchers.chunks[row].id, float(cosine), float(parts.sum()), 0.0, *map(float, parts))
+            Hit(
+                searchers.chunks[row].id,
+                dense=float(cosine),
+                lexical=float(parts.sum()),
+                score=0.0,
+                closeness=(float(cosine) - nothing) / (1 - nothing),
+                **dict(zip(names, map(float, parts), strict=True)),
+            )
             for row, cosine, parts in zip(rows, searchers.dense.scores(vector, rows), lexical, strict=True)
         ]
 

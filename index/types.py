@@ -101,6 +101,7 @@ class Hit:
         dense: Cosine similarity of question and chunk, in [-1, 1].
         lexical: Sum of the four lexical scores below.
         score: What a ranking makes of them all; 0 until one has set it.
+        closeness: ``dense`` counted from what the model gives unrelated texts (0) to equal ones (1).
         words: Lexical score of accented words.
         pairs: Lexical score of accented pairs of neighbours.
         folded_words: Lexical score of words without accents.
@@ -111,6 +112,7 @@ class Hit:
     dense: float
     lexical: float
     score: float
+    closeness: float
     words: float
     pairs: float
     folded_words: float

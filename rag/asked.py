@@ -19,6 +19,18 @@ def _has_name(sentence: str) -> bool:
     return any(sentence[word.start].isupper() for word in list(words(sentence))[1:])
 
 
+def _has_number(sentence: str) -> bool:
+    return _NUMBER.search(fold(sentence)) is not None
+
+
+_NUMBER_WORDS = "mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin|trieu|ty"
+_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b")
+# What is counted stands behind the question word, without accents; how much money is said in units of money.
+_COUNTED = re.compile(r"\b(?:bao nhieu|may)\b\s*(?P<unit>\w*)")
+_DATED = re.compile(r"\b(?:nam|ngay|thang|hom|luc) (?:bao nhieu|may)\b")
+_UNITS = {"tien": "dong|trieu|ty|usd", "phan": "%|phan tram", "phần": "%|phan tram", "kinh": "dong|trieu|ty|usd"}
+_NO_UNITS = frozenset("la thi va o tai so cua trong mot moi".split())
+
 # Question words, without accents, and what an answer to them looks like.
 _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
     (re.compile(rf"\b(?:{asked})\b"), offers)
@@ -27,10 +39,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
             "khi nao|bao gio|luc nao|(?:nam|ngay|thang|quy|thoi gian|thoi diem|giai doan|the ky) (?:nao|bao nhieu)",
             _pattern(r"\b\d{4}\b|\d/\d|\b(?:ngày|tháng|năm|quý|thế kỷ|giờ|sáng|chiều|tối|thập niên)\b"),
         ),
-        (
-            "bao nhieu|may|ty le|ti le|bao lau|bao xa",
-            _pattern(r"\d|\b(?:hai|ba|bốn|sáu|bảy|tám|chín|mười|trăm|nghìn|triệu|tỷ)\b"),
-        ),
+        ("ty le|ti le|bao lau|bao xa", _has_number),
         (
             "o dau|tai dau|noi nao|dau la|(?:xa|phuong|huyen|tinh|nuoc|quoc gia|thanh pho|dia phuong) nao",
             _pattern(r"\b(?:tại|ở|thuộc|xã|phường|huyện|tỉnh|thành phố|thôn|làng|khu|nước)\b"),
@@ -53,7 +62,18 @@ def kinds_asked(question: str) -> tuple[Offers, ...]:
     ()
     """
     folded = fold(question)
-    return tuple(offers for asked, offers in _KINDS if asked.search(folded))
+    kinds = [offers for asked, offers in _KINDS if asked.search(folded)]
+    kinds += [_count_of(counted["unit"]) for counted in _COUNTED.finditer(folded) if not _DATED.search(folded)]
+    return tuple(kinds)
+
+
+def _count_of(unit: str) -> Offers:
+    """Tells whether a sentence has a number with its unit a few words behind; any number where no unit is asked for."""
+    units = _UNITS.get(unit, re.escape(unit))
+    if not unit or unit in _NO_UNITS:
+        return _has_number
+    counted = re.compile(rf"(?:\d[\d.,]*|\b(?:{_NUMBER_WORDS})\b)(?:\W+\w+){{0,3}}?\W*(?:{units})")
+    return lambda sentence: counted.search(fold(sentence)) is not None
 
 
 _ABOUT_ARTICLE = re.compile(r"\b(?:bai|bai viet|bai bao|ban tin|tin|tac gia)\b")

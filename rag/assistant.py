@@ -107,8 +107,10 @@ class Assistant:
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self.index.embedder.embed_query("khởi động")
-        if self._model is not None or self.settings.llm != "extractive":
-            self._chat_model()
+        if self._model is None and self.settings.llm == "bundled":
+            from rag.wording import read_ahead
+
+            read_ahead(self._chat_model(), load_prompt("answer"))
 
     @cached_property
     def _chain(self) -> "Runnable[Any, Any]":

@@ -24,7 +24,7 @@ from rag.query import prepare_query
 from rag.retriever import HybridRetriever, passages_of
 from rag.scope import out_of_scope
 from rag.settings import Settings
-from rag.wording import STOPPED, wording
+from rag.wording import STOPPED, Patience, wording
 
 __all__ = ["STOPPED", "answer_chain"]
 
@@ -47,8 +47,9 @@ def answer_chain(
     interpret = _step(lambda state: index.interpret(state["query"].standalone))
     rank = _step(lambda state: rank_sentences(index, state["interpretation"], state["passages"]))
     select = _step(lambda state: select_evidence(state["ranked"], settings.evidence_tokens))
+    patience = Patience(settings.llm_first_token_seconds, settings.llm_next_token_seconds)
     confidence = _step(lambda state: _confidence(index, state))
-    draft = _step(prompt_variables) | template(prompt) | wording(model) if model else _step(lambda _: "")
+    draft = _step(prompt_variables) | template(prompt) | wording(model, patience) if model else _step(lambda _: "")
     fingerprints = {"llm": settings.llm_name, "prompt": f"{prompt.name}-{prompt.fingerprint}"}
     return (
         RunnableLambda(_prepare)

@@ -12,6 +12,7 @@ from index.tokens import count_tokens
 from index.vietnamese import bigrams, matching_forms, split_sentences
 from rag.asked import Offers, header_fields_asked, kinds_asked
 from rag.matching import coverage
+from rag.orders import speaks_to_the_assistant
 from rag.signals import Signals, Wanted, wanted_of, weighted
 from rag.types import Evidence, Passage
 
@@ -24,7 +25,7 @@ _WEIGHTS: Mapping[str, float] = {
     "pairs": 1.42,
     "before": 0.9,
     "kind": 1.3,
-    "passage": 27.5,
+    "passage": 11.55,
     "best_passage": 1.77,
     # Set by hand: a line that names the author answers "who wrote it" before any sentence does.
     "header": 4.0,
@@ -52,7 +53,7 @@ class RankedSentence:
 
 
 def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Passage]) -> list[RankedSentence]:
-    """Every sentence of the passages, the one most likely to answer first."""
+    """The sentences of the passages, the one most likely to answer first; orders to the assistant are left out."""
     wanted = wanted_of(index, question)
     kinds = kinds_asked(question.meant)
     fields = header_fields_asked(question.meant)
@@ -63,6 +64,8 @@ def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Pa
         found = list(_sentence_signals(passage, wanted, kinds))
         found += _header_signals(passage, fields, found)
         for span, of_sentence in found:
+            if speaks_to_the_assistant(passage.article.text[span.start : span.end]):
+                continue
             score = weighted(of_passage | of_sentence, _WEIGHTS)
             ranked.append(RankedSentence(passage, span, score, of_sentence["words"]))
     return sorted(ranked, key=lambda sentence: -sentence.score)

@@ -1,8 +1,7 @@
 """The chat model that the settings name; every one of them is an OpenAI-compatible endpoint."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
@@ -24,16 +23,14 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
         return None
     if settings.llm == "bundled":
         server = bundled_model.bundled_server(settings.cache)
-        grammar = {"grammar": answer_grammar(settings.passages)}
-        return _client(settings, server.base_url, bundled_model.NAME, SecretStr(server.api_key), grammar)
+        return _client(settings, server.base_url, bundled_model.NAME, SecretStr(server.api_key), grammar=True)
     if not settings.llm_base_url or not settings.llm_model:
         raise ModelMissing("HOIDAP_LLM=endpoint cần cả HOIDAP_LLM_BASE_URL và HOIDAP_LLM_MODEL.")
-    return _client(settings, settings.llm_base_url, settings.llm_model, settings.llm_api_key)
+    key = settings.llm_api_key
+    return _client(settings, settings.llm_base_url, settings.llm_model, key, grammar=settings.llm_grammar)
 
 
-def _client(
-    settings: Settings, base_url: str, model: str, api_key: SecretStr, beyond_openai: Mapping[str, Any] | None = None
-) -> BaseChatModel:
+def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr, *, grammar: bool) -> BaseChatModel:
     import httpx
     from langchain_openai import ChatOpenAI
 
@@ -44,10 +41,10 @@ def _client(
         api_key=api_key,
         temperature=0,
         max_completion_tokens=settings.answer_tokens,
-        timeout=settings.llm_timeout_seconds,
+        timeout=settings.llm_first_token_seconds + settings.llm_next_token_seconds,  # rag.wording gives up before
         max_retries=1,
         use_responses_api=False,
-        extra_body=beyond_openai,
+        extra_body={"grammar": answer_grammar(settings.passages)} if grammar else None,
         stream_chunk_timeout=None,  # rag.wording waits, and says so in Vietnamese
         # A proxy of the environment is for hosts beyond this machine.
         http_client=httpx.Client(trust_env=False) if local else None,

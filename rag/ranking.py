@@ -13,29 +13,29 @@ from index.index import Index
 from index.vietnamese import fold, mentioned_years
 from rag.signals import Look, search_signals, wanted_of, weighted
 
-# In units of the whole; see evals/results/bench-ranking-*.json for what each signal is worth.
+# See evals/results/bench-ranking-*.json for what each signal is worth.
 FIRST_STAGE: Mapping[str, float] = {
-    "dense": 0.756,
-    "words": 0.079,
-    "pairs": 0.011,
-    "folded_words": 0.074,
-    "folded_pairs": 0.080,
+    "closeness": 0.399,
+    "words": 0.195,
+    "pairs": 0.027,
+    "folded_words": 0.182,
+    "folded_pairs": 0.197,
 }
 SECOND_STAGE: Mapping[str, float] = {
-    "dense": 0.738,
-    "words": 0.056,
-    "pairs": 0.035,
-    "folded_pairs": 0.047,
-    "sentence": 0.030,
-    "two_sentences": 0.038,
-    "sentence_pairs": 0.019,
-    "names": 0.021,
-    "numbers": 0.016,
+    "closeness": 0.376,
+    "words": 0.133,
+    "pairs": 0.083,
+    "folded_pairs": 0.112,
+    "sentence": 0.073,
+    "two_sentences": 0.09,
+    "sentence_pairs": 0.045,
+    "names": 0.05,
+    "numbers": 0.038,
 }
 # Set by hand, for the development questions have no dates: as much as a missing name, so that the date decides between
 # passages that fit about alike.
-YEAR_WEIGHT = 0.02
-NEWEST_WEIGHT = 0.03
+YEAR_WEIGHT = 0.05
+NEWEST_WEIGHT = 0.07
 # How many hits the second stage looks at.
 RERANKED = 15
 

@@ -16,7 +16,11 @@ class Settings(IndexSettings):
         llm_base_url: Address of the endpoint, such as ``http://127.0.0.1:8000/v1``.
         llm_model: The model's name at the endpoint.
         llm_api_key: Key of the endpoint, if it wants one.
-        llm_timeout_seconds: Longest wait for the endpoint to send anything.
+        llm_grammar: Whether the endpoint takes a GBNF grammar, as llama.cpp's server does; answers then cannot leave
+            their form. The bundled model always does.
+        llm_first_token_seconds: Longest wait for the first word, the reading of the prompt included. After it the
+            articles are quoted in place of an answer.
+        llm_next_token_seconds: Longest wait for each further word.
         passages: How many passages an answer may draw on.
         evidence_tokens: Most tiktoken tokens of evidence in a prompt. On 2 cores the bundled model reads 40 to
             70 tokens a second, so this bounds the wait for the first word.
@@ -27,9 +31,11 @@ class Settings(IndexSettings):
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("none")
-    llm_timeout_seconds: float = Field(default=120, gt=0)
+    llm_grammar: bool = False
+    llm_first_token_seconds: float = Field(default=120, gt=0)
+    llm_next_token_seconds: float = Field(default=30, gt=0)
     passages: int = Field(default=4, ge=1, le=20)
-    evidence_tokens: int = Field(default=600, ge=100)
+    evidence_tokens: int = Field(default=400, ge=100)
     answer_tokens: int = Field(default=200, ge=16)
 
     @property

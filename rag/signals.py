@@ -9,7 +9,7 @@ from index.index import Index
 from index.vietnamese import Word, bigrams, matching_forms, split_sentences
 from rag.matching import coverage, long_content_words
 
-SEARCH_SIGNALS = ("dense", "words", "pairs", "folded_words", "folded_pairs")
+SEARCH_SIGNALS = ("closeness", "words", "pairs", "folded_words", "folded_pairs")
 TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers")
 
 Signals = dict[str, float]

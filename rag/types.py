@@ -133,12 +133,8 @@ class Answer:
         """The answer as JSON-ready data: the form of ``hoidap ask --json``, the API and evaluation rows."""
         return {
             "text": self.text,
-            "standalone": self.standalone,
             "refused": self.refused,
             "mode": self.mode,
-            "confidence": round(self.confidence, 4),
-            "notice": self.notice,
-            "dropped": self.dropped,
             "sentences": [
                 {"text": s.text, "verified": s.verified, "citations": [c.number for c in s.citations]}
                 for s in self.sentences
@@ -157,6 +153,10 @@ class Answer:
             ],
             "timings": dict(self.timings),
             "fingerprints": dict(self.fingerprints),
+            "standalone": self.standalone,
+            "confidence": round(self.confidence, 4),
+            "notice": self.notice,
+            "dropped": self.dropped,
         }
 
 

@@ -52,6 +52,7 @@ def test_fields_of_the_contract() -> None:
         "standalone",
         "confidence",
         "notice",
+        "dropped",
     ]
     assert names(index.Article)[:7] == ["id", "title", "source", "author", "published", "url", "text"]
     assert names(index.Chunk) == ["id", "article_id", "start", "end"]

@@ -148,10 +148,10 @@ def test_a_variant_leaves_out_what_it_says(pool: Index) -> None:
 
 def test_the_simple_rankings_by_hand(pool: Index) -> None:
     ids = [chunk.id for chunk in pool.store.chunks()[:3]]
+    parts = [(0.9, 0.1, 0.0, 0.9, 0.1), (0.8, 0.3, 0.2, 0.2, 0.0), (0.7, 0.2, 0.0, 0.3, 0.0)]
     hits = [
-        Hit(ids[0], dense=0.9, lexical=0, score=0, words=0.1, pairs=0.0, folded_words=0.9, folded_pairs=0.1),
-        Hit(ids[1], dense=0.8, lexical=0, score=0, words=0.3, pairs=0.2, folded_words=0.2, folded_pairs=0.0),
-        Hit(ids[2], dense=0.7, lexical=0, score=0, words=0.2, pairs=0.0, folded_words=0.3, folded_pairs=0.0),
+        Hit(id_, dense, 0.0, 0.0, dense, words, pairs, folded_words, folded_pairs)
+        for id_, (dense, words, pairs, folded_words, folded_pairs) in zip(ids, parts, strict=True)
     ]
     by_variant = {variant.name: variant for variant in VARIANTS}
 

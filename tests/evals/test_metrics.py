@@ -118,7 +118,7 @@ def cite(article: Article, quote: str, number: int = 1) -> Citation:
 
 
 def answer_of(text: str, *citations: Citation) -> Answer:
-    return Answer(text, (), citations, (), False, "llm", {}, {}, "Hỏi gì?")
+    return Answer(text, (), citations, (), False, "llm", {}, {}, "Hỏi gì?", 1.0, "", 0)
 
 
 def test_citation_precision_and_recall(make_article: MakeArticle) -> None:
