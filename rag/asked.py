@@ -19,6 +19,11 @@ def _has_name(sentence: str) -> bool:
     return any(sentence[word.start].isupper() for word in list(words(sentence))[1:])
 
 
+def _has_any_name(sentence: str) -> bool:
+    """Whether any word is capitalised."""
+    return any(sentence[word.start].isupper() for word in words(sentence))
+
+
 def _has_number(sentence: str) -> bool:
     return _NUMBER.search(fold(sentence)) is not None
 
@@ -37,7 +42,10 @@ _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
     for asked, offers in (
         (
             "khi nao|bao gio|luc nao|(?:nam|ngay|thang|quy|thoi gian|thoi diem|giai doan|the ky) (?:nao|bao nhieu)",
-            _pattern(r"\b\d{4}\b|\d/\d|\b(?:ngày|tháng|năm|quý|thế kỷ|giờ|sáng|chiều|tối|thập niên)\b"),
+            _pattern(
+                r"\b\d{4}\b|\d/\d|\b(?:ngày|tháng|năm|quý|thế kỷ|giờ|sáng|chiều|tối|thập niên|chủ nhật)\b"
+                r"|\bthứ (?:hai|ba|tư|năm|sáu|bảy)\b"
+            ),
         ),
         ("ty le|ti le|bao lau|bao xa", _has_number),
         (
@@ -51,6 +59,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
         ("ai|nguoi nao|nhung ai|ong nao|ba nao", _has_name),
     )
 )
+_WHO = _KINDS[-1][0]
 
 
 def kinds_asked(question: str) -> tuple[Offers, ...]:
@@ -65,6 +74,18 @@ def kinds_asked(question: str) -> tuple[Offers, ...]:
     kinds = [offers for asked, offers in _KINDS if asked.search(folded)]
     kinds += [_count_of(counted["unit"]) for counted in _COUNTED.finditer(folded) if not _DATED.search(folded)]
     return tuple(kinds)
+
+
+def must_offer(question: str) -> tuple[Offers, ...]:
+    """Like ``kinds_asked``, but only what no answer can do without: some number, date or name.
+
+    >>> [offers("Mười hai thôn") for offers in must_offer("Xã có bao nhiêu thôn?")]
+    [True]
+    """
+    folded = fold(question)
+    if _KINDS[0][0].search(folded) or _COUNTED.search(folded):
+        return (lambda sentence: _has_number(sentence) or _KINDS[0][1](sentence),)
+    return (_has_any_name,) if _WHO.search(folded) else ()
 
 
 def _count_of(unit: str) -> Offers:

@@ -16,7 +16,7 @@ from langchain_core.runnables.utils import AddableDict
 from index import ModelMissing
 from index.index import Index
 from prompts import Prompt
-from rag.answerability import WORTH_ASKING, answerability
+from rag.answerability import WORTH_ANSWERING, answerability
 from rag.evidence import rank_sentences, select_evidence
 from rag.finishing import Finishing
 from rag.prompting import prompt_variables, template
@@ -58,7 +58,7 @@ def answer_chain(
         | _then("ranked", rank)
         | _then("confidence", confidence)
         | _then("evidence", select)
-        | _or_failure(_then("draft", _step(lambda state: draft if state["confidence"] >= WORTH_ASKING else "")))
+        | _or_failure(_then("draft", _step(lambda state: draft if state["confidence"] >= WORTH_ANSWERING else "")))
         | Finishing(index, fingerprints)
     )
 

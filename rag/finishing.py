@@ -7,14 +7,16 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from index.index import Index
-from rag.answerability import WORTH_ASKING, WORTH_QUOTING, WORTH_QUOTING_THOUGH_DENIED
+from rag.answerability import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
 from rag.contradictions import Contradiction, find_contradiction
 from rag.drafts import DraftSentence, DraftSplitter, says_not_found
+from rag.echoes import is_no_answer
 from rag.evidence import RankedSentence, best_quotes
 from rag.grounding import Grounder
 from rag.types import Answer, Citation, Event, Finished, Mode, Passage, Retrieved, Sentence
 
 _REFUSAL = "Không tìm thấy câu trả lời trong các bài viết hiện có."
+_OUTSIDE = 0.2  # below this probability a question is told to lie outside the articles
 _OFF_TOPIC = "Câu hỏi có vẻ nằm ngoài nội dung các bài; tôi chỉ trả lời theo những gì các bài viết."
 _ASK_AGAIN = "Bạn có thể hỏi cụ thể hơn, chẳng hạn nêu tên địa phương, cơ quan, năm hoặc số văn bản."
 _FAILED = "Mô hình ngôn ngữ không trả lời trọn vẹn, nên phần còn thiếu được thay bằng trích dẫn nếu có"
@@ -117,7 +119,7 @@ class _Answering:
     def finish(self) -> Iterator[Event]:
         """The draft has ended. Where it left nothing to show, the articles are quoted if they are likely to answer."""
         yield from self._checked(self._splitter.finish())
-        threshold = WORTH_QUOTING_THOUGH_DENIED if self._denied else WORTH_QUOTING
+        threshold = WORTH_QUOTING_THOUGH_DENIED if self._denied else WORTH_ANSWERING
         if not self._sentences and self._confidence >= threshold:
             yield from self._quoted(best_quotes(self._ranked))
         self._note("first")
@@ -138,7 +140,8 @@ class _Answering:
                 self._denied = True
             elif all(draft.text != shown.text for shown in self._sentences):
                 sentence = self._grounder.check(draft, self._meant)
-                if sentence.verified:
+                open_still = not self._sentences and is_no_answer(draft.text, self._meant)
+                if sentence.verified and not open_still:
                     self._mode = "llm"
                     yield from self._show(sentence)
                 else:
@@ -194,7 +197,7 @@ class _Answering:
         )
 
     def _refusal(self) -> str:
-        if self._confidence < WORTH_ASKING:
+        if self._confidence < _OUTSIDE:
             return f"{_REFUSAL} {_OFF_TOPIC}"
         return f"{_REFUSAL} {_ASK_AGAIN}"
 

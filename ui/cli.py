@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from index import Article, Filters, HoidapError
-from index.vietnamese import nfc
+from index.vietnamese import nfc, usual_tone_placement
 from rag import Assistant, Settings
 from ui.page_commands import page_app
 from ui.terminal import errors, output, print_answer, print_error, print_passage
@@ -221,7 +221,7 @@ def search_command(
         ]
         _print_json(rows)
         return
-    if interpretation.meant != text:
+    if interpretation.meant != usual_tone_placement(text):
         print_error(f"Hiểu là: {interpretation.meant}", "dim")
     for passage in passages:
         print_passage(passage, highlights(interpretation, passage.text))

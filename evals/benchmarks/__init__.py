@@ -7,6 +7,7 @@ ablation         recall of the search without each of its pieces
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 ranking          learns the weights of rag.ranking
 support-weights  learns the weights of rag.support
+answer-weights   learns the weights of rag.answerability
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any
 
 from evals.benchmarks.ablation import ablation_tables, measure_ablation
 from evals.benchmarks.accents import measure_accents
+from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
 from evals.benchmarks.ranking_weights import learn_ranking_weights
@@ -36,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
+    "answer-weights": lambda choices: learn_answer_weights(data_folder(choices.path), choices.progress),
 }
 TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables}
 """Figures as Markdown, for the benchmarks whose figures make tables."""

@@ -46,11 +46,11 @@ def test_the_first_stage_is_a_weighted_sum_best_first() -> None:
     assert sum(FIRST_STAGE.values()) == pytest.approx(1)
     assert sum(SECOND_STAGE.values()) == pytest.approx(1)
     assert weighted({"dense": 0.5, "words": 2.0, "names": 9.0}, {"dense": 0.6, "words": 0.1}) == pytest.approx(0.5)
-    worse = Hit(1, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    better = Hit(3, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    worse = Hit(1, 0.9, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0, 0.0)
+    better = Hit(3, 0.1, 0.0, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0)
     ranked = first_stage([worse, replace(better, chunk_id=4), better])
     assert [hit.chunk_id for hit in ranked] == [3, 4, 1]
-    assert ranked[0].score == pytest.approx(0.9 * FIRST_STAGE["dense"])
+    assert ranked[0].score == pytest.approx(0.9 * FIRST_STAGE["closeness"])
 
 
 def test_a_piece_printed_by_two_papers_is_one_passage(pile: Pile, index: Index, make_article: MakeArticle) -> None:
