@@ -18,8 +18,21 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.vietnamese import Word, fold, from_telex, has_accents, is_syllable, syllable_key, words
+from index.vietnamese import Word, fold, from_telex, has_accents, is_syllable, province_syllables, syllable_key, words
 
+# How people write in chats.
+_LONGHAND = {
+    "ko": "không",
+    "kg": "không",
+    "hok": "không",
+    "bn": "bao nhiêu",
+    "đk": "đăng ký",
+    "j": "gì",
+    "ntn": "như thế nào",
+    "đc": "được",
+    "vs": "với",
+}
+_SHORTHAND = re.compile(rf"\b(?:{'|'.join(_LONGHAND)})\b")
 # What keeps two words from being neighbours.
 _BREAK = re.compile(r"[.!?;:…\n]")
 _NUMBER = "#"  # every number counts as the same word: "năm 2017" tells "năm" from "nam" whatever the year
@@ -99,6 +112,7 @@ class Speller:
         Args:
             question: NFC text.
         """
+        question = _SHORTHAND.sub(lambda match: _LONGHAND[match.group()], question)
         found = list(words(question))
         if not found:
             return question
@@ -106,7 +120,7 @@ class Speller:
         beside = [not _BREAK.search(question, left.end, right.start) for left, right in pairwise(found)]
         readings = [
             {raw: 0.0} if _is_short_form(question[word.start : word.end]) and not question.isupper() else choices
-            for word, raw, choices in zip(found, typed, self._readings(typed), strict=True)
+            for word, raw, choices in zip(found, typed, self._readings(typed, _names(question, found)), strict=True)
         ]
         pieces: list[str] = []
         written = 0
@@ -116,12 +130,17 @@ class Speller:
                 written = word.end
         return "".join([*pieces, question[written:]])
 
-    def _readings(self, typed: Sequence[str]) -> list[dict[str, float]]:
-        """What each word may be, itself included, and the cost of reading it so."""
+    def _readings(self, typed: Sequence[str], names: Collection[str]) -> list[dict[str, float]]:
+        """What each word may be, itself included, and the cost of reading it so.
+
+        Args:
+            typed: The words in lower case.
+            names: Those that are names; a name the articles do not know is another one, not a slip.
+        """
         letters = [word for word in typed if word != _NUMBER]
         accented = sum(map(has_accents, letters)) >= _MOSTLY_ACCENTED * len(letters)
         known = self._spellings({fold(word) for word in typed})
-        near = {word: self._near(word) for word in letters if fold(word) not in known}
+        near = {word: self._near(word, word in names) for word in letters if fold(word) not in known}
         known_near = self._spellings({fold(meant) for meanings in near.values() for meant in meanings})
         readings: list[dict[str, float]] = []
         for word in typed:
@@ -137,7 +156,7 @@ class Speller:
             readings.append(found)
         return readings
 
-    def _near(self, word: str) -> dict[str, float]:
+    def _near(self, word: str, is_name: bool) -> dict[str, float]:
         """What a word that the articles do not know was meant to be: Telex keystrokes, or one letter wrong.
 
         One that can be Vietnamese is no slip: a small pile lacks many words.
@@ -148,7 +167,7 @@ class Speller:
         if telex is not None:
             return {telex.lower(): 0.0}
         folded = fold(word)
-        if len(folded) < _MIN_NEAR_LETTERS:
+        if is_name or len(folded) < _MIN_NEAR_LETTERS:
             return {}
         found = process.extract(folded, self._vocabulary, scorer=OSA.distance, score_cutoff=1, limit=_NEAR_WORDS)
         return {near: _OTHER_LETTERS for near, _, _ in found}
@@ -228,6 +247,14 @@ def _by_folded(counts: Counter[str]) -> dict[str, dict[str, int]]:
     for spelling, count in counts.items():
         grouped.setdefault(fold(spelling), {})[spelling] = count
     return grouped
+
+
+def _names(question: str, found: Sequence[Word]) -> frozenset[str]:
+    """The words of a question that name something: capitalised behind the first, or part of a province's name."""
+    capitalised = [] if question.isupper() else [word for word in found[1:] if question[word.start].isupper()]
+    named = {_spelled(question, word) for word in capitalised}
+    provinces = {_spelled(question, word) for word in found if word.folded in province_syllables()}
+    return frozenset(named | provinces)
 
 
 def _is_short_form(raw: str) -> bool:

@@ -57,7 +57,8 @@ def answer_signals(index: Index, question: Interpretation, ranked: Sequence[Rank
     others = [one.passage.score for one in ranked if one.passage.article.id != best.article.id]
     return {
         "place": coverage(wanted.names, around) if wanted.names else 1.0,
-        "together": _together(wanted, ranked[:_LOOKED_AT]),
+        # "Ai viết bài …", "đăng ngày nào": no article says so of itself, but its header line answers.
+        "together": 1.0 if ranked[0].header else _together(wanted, ranked[:_LOOKED_AT]),
         "passage": best.score,
         "lead": best.score - max(others, default=best.score - _NO_RIVAL),
         "other_year": float(not _years_agree(question.meant, ranked)),

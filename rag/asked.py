@@ -1,9 +1,9 @@
 """What kind of thing a question asks for, and whether a sentence offers one."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from index.vietnamese import fold, words
+from index.vietnamese import fold, has_accents, words
 
 Offers = Callable[[str], bool]
 """Whether a sentence holds a thing of some kind."""
@@ -19,19 +19,19 @@ def _has_name(sentence: str) -> bool:
     return any(sentence[word.start].isupper() for word in list(words(sentence))[1:])
 
 
-def _has_any_name(sentence: str) -> bool:
-    """Whether any word is capitalised."""
-    return any(sentence[word.start].isupper() for word in words(sentence))
-
-
 def _has_number(sentence: str) -> bool:
+    if has_accents(sentence):
+        return _NUMBER_ACCENTED.search(sentence) is not None
     return _NUMBER.search(fold(sentence)) is not None
 
 
 _NUMBER_WORDS = "mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin|trieu|ty"
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b")
+_NUMBER_ACCENTED = re.compile(
+    r"\d|\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b", re.IGNORECASE
+)
 # What is counted stands behind the question word, without accents; how much money is said in units of money.
-_COUNTED = re.compile(r"\b(?:bao nhieu|may)\b\s*(?P<unit>\w*)")
+_COUNTED = re.compile(r"\b(?P<word>bao nhieu|may)\b\s*(?P<unit>\w*)")
 _DATED = re.compile(r"\b(?:nam|ngay|thang|hom|luc) (?:bao nhieu|may)\b")
 _UNITS = {"tien": "dong|trieu|ty|usd", "phan": "%|phan tram", "phần": "%|phan tram", "kinh": "dong|trieu|ty|usd"}
 _NO_UNITS = frozenset("la thi va o tai so cua trong mot moi".split())
@@ -59,7 +59,6 @@ _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
         ("ai|nguoi nao|nhung ai|ong nao|ba nao", _has_name),
     )
 )
-_WHO = _KINDS[-1][0]
 
 
 def kinds_asked(question: str) -> tuple[Offers, ...]:
@@ -72,20 +71,30 @@ def kinds_asked(question: str) -> tuple[Offers, ...]:
     """
     folded = fold(question)
     kinds = [offers for asked, offers in _KINDS if asked.search(folded)]
-    kinds += [_count_of(counted["unit"]) for counted in _COUNTED.finditer(folded) if not _DATED.search(folded)]
+    kinds += [_count_of(counted["unit"]) for counted in _counted(question) if not _DATED.search(folded)]
     return tuple(kinds)
 
 
 def must_offer(question: str) -> tuple[Offers, ...]:
-    """Like ``kinds_asked``, but only what no answer can do without: some number, date or name.
+    """Like ``kinds_asked``, but only what no answer can do without: some number or date.
 
     >>> [offers("Mười hai thôn") for offers in must_offer("Xã có bao nhiêu thôn?")]
     [True]
+    >>> must_offer("Nhà máy nước đặt ở đâu?")
+    ()
     """
-    folded = fold(question)
-    if _KINDS[0][0].search(folded) or _COUNTED.search(folded):
+    if _KINDS[0][0].search(fold(question)) or any(_counted(question)):
         return (lambda sentence: _has_number(sentence) or _KINDS[0][1](sentence),)
-    return (_has_any_name,) if _WHO.search(folded) else ()
+    return ()
+
+
+def _counted(question: str) -> Iterator[re.Match[str]]:
+    """Where the question asks how many; "máy" and "may" ask nothing where accents are typed."""
+    accented = has_accents(question)
+    for match in _COUNTED.finditer(fold(question)):
+        asked = question[match.start() : match.end("word")].lower()
+        if not accented or asked in ("bao nhiêu", "mấy"):
+            yield match
 
 
 def _count_of(unit: str) -> Offers:

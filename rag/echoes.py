@@ -11,16 +11,17 @@ from index.vietnamese import fold, syllable_key, words
 from rag.asked import must_offer
 from rag.matching import long_content_words
 
-_YES_NO = re.compile(r"\b(?:khong|chua|phai khong|dung khong)\W*$")
-_INTERROGATIVES = frozenset(map(syllable_key, "nào nhiêu mấy gì ai đâu sao".split()))
+_YES_NO = re.compile(r"\b(?:khong|chua)(?: (?:a|vay|nhi|the|ha|nhe))?\W*$")
+_CHOICE = re.compile(r"\b(?:hay|giữa)\b", re.IGNORECASE)
+_INTERROGATIVES = frozenset(map(syllable_key, "nào nhiêu mấy gì đâu".split()))
 
 
 def is_no_answer(sentence: str, question: str) -> bool:
     """Whether a drafted sentence leaves the question open.
 
     It does when it adds no content word to the question, when it repeats the question's own interrogative with the word
-    before it ("xã nào", "bao nhiêu"), or when it lacks the number, date or name that is asked for. A question that
-    wants yes or no may be answered in its own words.
+    before it ("xã nào", "bao nhiêu"), or when it lacks the number or date that is asked for. A question that
+    wants yes or no, or offers a choice, may be answered in its own words.
 
     Args:
         sentence: Of the draft.
@@ -31,7 +32,7 @@ def is_no_answer(sentence: str, question: str) -> bool:
     >>> is_no_answer("Xã có 12 hộ nghèo.", "Xã có bao nhiêu hộ nghèo?")
     False
     """
-    if _YES_NO.search(fold(question)):
+    if _YES_NO.search(fold(question)) or _CHOICE.search(question):
         return False
     asked = {word.folded for word in long_content_words(question)}
     if all(word.folded in asked for word in long_content_words(sentence)):

@@ -46,12 +46,14 @@ class RankedSentence:
         span: Its place in the article's text.
         score: Weighted sum of its signals; only differences mean something.
         coverage: Share of the question's content words found in the sentence or its article's title.
+        header: Whether it is the line of author, day or source that the question asks for.
     """
 
     passage: Passage
     span: Span
     score: float
     coverage: float
+    header: bool = False
 
 
 def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Passage]) -> list[RankedSentence]:
@@ -69,8 +71,17 @@ def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Pa
             if speaks_to_the_assistant(passage.article.text[span.start : span.end]):
                 continue
             score = weighted(of_passage | of_sentence, _WEIGHTS)
-            ranked.append(RankedSentence(passage, span, score, of_sentence["words"]))
-    return sorted(ranked, key=lambda sentence: -sentence.score)
+            header = bool(of_sentence["header"])
+            ranked.append(RankedSentence(passage, span, score, of_sentence["words"], header))
+    told = [one for one in ranked if one.header or _tells(one)]
+    return sorted(told or ranked, key=lambda sentence: -sentence.score)
+
+
+def _tells(sentence: RankedSentence) -> bool:
+    """Whether a sentence tells something: it asks nothing, and is neither the title nor a header line."""
+    article, span = sentence.passage.article, sentence.span
+    header = any(other.start <= span.start and span.end <= other.end for other in article.spans.values())
+    return not header and not article.text[span.start : span.end].rstrip('"”’») ').endswith("?")
 
 
 def _sentence_signals(passage: Passage, wanted: Wanted, kinds: Sequence[Offers]) -> Iterator[tuple[Span, Signals]]:

@@ -18,6 +18,7 @@ from rag.types import Answer, Citation, Event, Finished, Mode, Passage, Retrieve
 _REFUSAL = "Không tìm thấy câu trả lời trong các bài viết hiện có."
 _OUTSIDE = 0.2  # below this probability a question is told to lie outside the articles
 _OFF_TOPIC = "Câu hỏi có vẻ nằm ngoài nội dung các bài; tôi chỉ trả lời theo những gì các bài viết."
+_FILTERED = "Không có bài nào qua được bộ lọc."
 _ASK_AGAIN = "Bạn có thể hỏi cụ thể hơn, chẳng hạn nêu tên địa phương, cơ quan, năm hoặc số văn bản."
 _FAILED = "Mô hình ngôn ngữ không trả lời trọn vẹn, nên phần còn thiếu được thay bằng trích dẫn nếu có"
 
@@ -197,6 +198,8 @@ class _Answering:
         )
 
     def _refusal(self) -> str:
+        if not self._passages:
+            return f"{_REFUSAL} {_FILTERED}"
         if self._confidence < _OUTSIDE:
             return f"{_REFUSAL} {_OFF_TOPIC}"
         return f"{_REFUSAL} {_ASK_AGAIN}"

@@ -12,13 +12,14 @@ from index.vietnamese import fold
 # Tried on 57,641 sentences of Vietnamese news and encyclopaedia passages: one matches, a saying ("ông cha ta hay nói").
 _ORDERS = re.compile(
     r"""
-      \b(?:bo\ qua|quen|phot\ lo|khong\ tuan\ theo)\ (?:het\ |ngay\ )?(?:moi|tat\ ca|toan\ bo|cac|nhung)\b.{0,30}
-        \b(?:chi\ dan|huong\ dan|chi\ thi|menh\ lenh|quy\ tac|yeu\ cau|cau\ lenh)
-    | \b(?:tu\ (?:bay\ )?gio|tu\ luc\ nay|bay\ gio|gio\ day)\b.{0,12}\b(?:ban|tro\ ly|mo\ hinh)
+      (?<!khong\ )\b(?:bo\ qua|quen|phot\ lo|khong\ tuan\ theo)\ (?:het\ |ngay\ )?(?:moi|tat\ ca|toan\ bo|cac|nhung)\b
+        .{0,30}\b(?:chi\ dan|huong\ dan|chi\ thi|menh\ lenh|quy\ tac|yeu\ cau|cau\ lenh)
+    | \btu\ (?:bay\ )?gio\ ban\ la\b
+    | \b(?:tu\ (?:bay\ )?gio|tu\ luc\ nay|bay\ gio|gio\ day)\b.{0,12}\b(?:tro\ ly|mo\ hinh\ ngon\ ngu|chatbot)
         \ (?:la|phai|hay|se|chi)\b
     | \bhay\ (?:chi\ )?(?:tra\ loi|dap|noi|viet|in\ ra|lap\ lai|xuat|tiet\ lo|cho\ biet|dich|chen|doc\ lai)
         \ (?:bang|rang|la|lai|ra|dung|toan|nguyen|duy\ nhat|“|"|:|tieng|cau\ tra\ loi|loi|mat)
-    | \b(?:tro\ ly(?:\ (?:ao|ai|so))?|mo\ hinh(?:\ ngon\ ngu)?|chatbot|ai)\b.{0,20}
+    | \b(?:tro\ ly\ (?:ao|ai|so)|mo\ hinh\ ngon\ ngu|chatbot)\b.{0,20}
         \b(?:phai|hay)\ (?:tra\ loi|noi|viet|chen|in)
     | \b(?:loi\ nhac|cau\ lenh|chi\ dan)\ (?:cua\ )?he\ thong\b | \bmo\ hinh\ ngon\ ngu\b.{0,20}\bhay\b
     | \b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instructions?|rules?|prompts?|directions?|above|previous)\b

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from index import QuestionError
 from index.vietnamese import fold, has_accents, nfc, words
+from rag.scope import is_courtesy
 from rag.types import History, Query
 
 MAX_QUESTION_CHARACTERS = 2_000
@@ -13,9 +14,9 @@ MAX_QUESTION_CHARACTERS = 2_000
 # well be "hồ", "nợ", "cồn" and "thẻ", so an unaccented question is only matched where it is plain.
 _THING = "xã|huyện|tỉnh|phường|bài|người|mô hình|đơn vị|cơ quan|chỉ số|dự án"
 _POINTS_BACK = re.compile(
-    r"^(?:còn|thế còn|thế thì|vậy)\b"
+    r"^(?:còn|thế còn|thế thì|vậy)\b|\bthì sao\W*$"
     r"|\b(?:ở đó|ở đấy|nơi đó|nơi này|lúc đó|khi đó|năm đó|ông ấy|bà ấy|anh ấy|chị ấy|nó|việc đó|việc này|điều đó"
-    rf"|họ(?! và tên| tên)|(?:{_THING}) (?:đó|này|ấy))\b"
+    rf"|(?<!dòng )họ(?! và tên| tên)|(?:{_THING}) (?:đó|này|ấy))\b"
 )
 _POINTS_BACK_UNACCENTED = re.compile(
     r"^(?:the con|vay con|con\b.*\bthi sao)\b"
@@ -41,11 +42,8 @@ def prepare_query(question: str, history: History = ()) -> Query:
     if not any(character.isalnum() for character in text):
         raise QuestionError("Câu hỏi đang trống. Hãy nhập điều bạn muốn hỏi.")
     if len(text) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"Câu hỏi dài {len(text):,} ký tự, vượt quá {MAX_QUESTION_CHARACTERS:,}. Hãy rút gọn câu hỏi.".replace(
-                ",", ".", 2
-            )
-        )
+        length, limit = (f"{number:,}".replace(",", ".") for number in (len(text), MAX_QUESTION_CHARACTERS))
+        raise QuestionError(f"Câu hỏi dài {length} ký tự, vượt quá {limit}. Hãy rút gọn câu hỏi.")
     topic = ""
     for earlier in [*_questions(history), text]:
         topic, standalone = _resolve(earlier, topic)
@@ -54,6 +52,8 @@ def prepare_query(question: str, history: History = ()) -> Query:
 
 def _resolve(text: str, topic: str) -> tuple[str, str]:
     """The topic after a question, and the question made standalone. A follow-up leaves the topic as it was."""
+    if is_courtesy(text):
+        return topic, text
     pattern = _POINTS_BACK if has_accents(text) else _POINTS_BACK_UNACCENTED
     if topic and (pattern.search(text.lower()) or _is_fragment(text)):
         return topic, f"{topic} {text}"[-MAX_QUESTION_CHARACTERS:]

@@ -9,17 +9,28 @@ _OUT_OF_SCOPE = re.compile(
     ^\W* (?:(?:hay|ban|giup|xin|vui\ long|toi|minh|em|nho|co\ the|lam\ on)\ )*
         (?:viet|sang\ tac|soan|lam|ke|ve|dich)\ (?:\w+\ ){0,4}?
         (?:bai\ (?:tho|hat|van)|tho|ca\ dao|truyen|chuyen\ (?:cuoi|ma|co\ tich|vui)|doan\ code|cau\ do)\b
-    | \b\d+\s*(?:[+*x×:/÷-]|cong|tru|nhan|chia(?:\ cho)?)\s*\d+\s*(?:=|bang|la)\s*(?:may|bao\ nhieu|\?|$)
-    | \b(?:ngay\ mai|hom\ nay|tuan\ nay|toi\ nay|chieu\ nay|cuoi\ tuan)\b .* \b(?:troi|thoi\ tiet|mua|nang)\b
-    | \b(?:troi|thoi\ tiet)\b .* \b(?:ngay\ mai|hom\ nay|tuan\ nay|toi\ nay|chieu\ nay|cuoi\ tuan)\b
-    | \b(?:bo\ qua|quen)\ (?:moi|tat\ ca|het|cac|nhung|toan\ bo)\b .* \b(?:huong\ dan|chi\ dan|cau\ lenh|quy\ tac)\b
-    | \b(?:cau\ lenh|loi\ nhac|huong\ dan|chi\ dan|prompt)\ (?:he\ thong|cua\ ban|goc|ban\ dau)\b
-    | ^\W*(?:ban\ la\ ai|ban\ ten\ (?:la\ )?gi|ban\ khoe\ khong|xin\ chao|chao\ ban|cam\ on)\b
-    """,
+    | ^\W*(?:tinh\ )?\d[\d.,]*\s*(?:[+*x×:/÷-]|cong|tru|nhan|chia(?:\ cho)?)\s*\d[\d.,]*
+        \s*(?:=|(?:thi\ |la\ )?bang|la)?\s*(?:may|bao\ nhieu)?\W*$
+    | \b(?:ngay\ mai|hom\ nay|tuan\ nay|toi\ nay|chieu\ nay|cuoi\ tuan)\b .* {weather}
+    | {weather} .* \b(?:ngay\ mai|hom\ nay|tuan\ nay|toi\ nay|chieu\ nay|cuoi\ tuan)\b
+    | \b(?:bo\ qua|quen)\ (?:moi|tat\ ca|het|toan\ bo)\ (?:\w+\ )?(?:huong\ dan|chi\ dan|cau\ lenh|quy\ tac)\b
+    | \b(?:cau\ lenh|loi\ nhac|prompt)\ (?:he\ thong|cua\ ban|goc)\b
+    | ^\W*(?:ban\ la\ ai|ban\ ten\ (?:la\ )?gi|ban\ khoe\ khong)\W*$
+    """.replace("{weather}", r"\b(?:du\ bao\ thoi\ tiet|thoi\ tiet|troi\ (?:co\ |se\ )?(?:mua|nang|dep|lanh|nong))\b"),
     re.VERBOSE,
 )
+_COURTESY = re.compile(r"^\W*(?:(?:xin )?chao(?: ban| em| anh| chi)?|(?:xin )?cam on(?: ban| nhieu)*|ok|vang|da)\W*$")
 _FEWEST_WORDS = 3
 _LEAST_VIETNAMESE = 0.5
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether somebody only greets, thanks or agrees, and asks nothing.
+
+    >>> is_courtesy("Cảm ơn bạn!"), is_courtesy("Xin chào, trạm y tế ở đâu?")
+    (True, False)
+    """
+    return _COURTESY.search(fold(text)) is not None
 
 
 def out_of_scope(question: str) -> bool:
@@ -33,8 +44,11 @@ def out_of_scope(question: str) -> bool:
     >>> out_of_scope("What is the capital of France?"), out_of_scope("Ai viết bài về lễ hội thơ ở Hòa Hiệp?")
     (True, False)
     """
-    if _OUT_OF_SCOPE.search(fold(question)):
+    if is_courtesy(question) or _OUT_OF_SCOPE.search(fold(question)):
         return True
-    spoken = [question[word.start : word.end] for word in words(question) if question[word.start].isalpha()]
-    vietnamese = sum(is_syllable(word.lower()) for word in spoken)
-    return len(spoken) >= _FEWEST_WORDS and vietnamese < _LEAST_VIETNAMESE * len(spoken)
+    # Names and short forms are foreign to any language.
+    found = list(words(question))
+    spoken = [word for word in found if question[word.start].islower() or word is found[0]]
+    letters = [question[word.start : word.end] for word in spoken if question[word.start].isalpha()]
+    plain = [word.lower() for word in letters if not (word.isupper() and len(word) > 1)]
+    return len(plain) >= _FEWEST_WORDS and sum(map(is_syllable, plain)) < _LEAST_VIETNAMESE * len(plain)

@@ -9,7 +9,7 @@ from index.vietnamese.dates import DateMention, find_dates, mentioned_years
 from index.vietnamese.definitions import learn_abbreviations
 from index.vietnamese.folding import fold, has_accents, nfc, syllable_key, usual_tone_placement
 from index.vietnamese.numbers import find_numbers
-from index.vietnamese.places import other_names
+from index.vietnamese.places import other_names, province_syllables
 from index.vietnamese.quantities import Quantity, find_quantities
 from index.vietnamese.sentences import split_sentences
 from index.vietnamese.spelling import is_syllable
@@ -39,6 +39,7 @@ __all__ = [
     "nfc",
     "other_names",
     "possible_expansions",
+    "province_syllables",
     "split_sentences",
     "syllable_key",
     "usual_tone_placement",

@@ -75,6 +75,16 @@ def _ends_with(keys: Sequence[str], phrases: Iterable[str], accented: bool) -> b
 
 
 @cache
+def province_syllables() -> frozenset[str]:
+    """Folded syllables of all province names of both maps, "lak" and "kon" among them.
+
+    >>> {"lak", "kon", "tum"} <= province_syllables()
+    True
+    """
+    return frozenset(syllable for name in _names(accented=False).others for syllable in name)
+
+
+@cache
 def _keys(phrases: tuple[str, ...], accented: bool) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_key(word, accented) for word in words(phrase)) for phrase in phrases)
 

@@ -120,6 +120,15 @@ def test_names_the_articles_do_not_know_stay(name: str) -> None:
         assert f" {name}?" in SPELLER.restore(question)
 
 
+@pytest.mark.parametrize("name", ["Đắk Lắk", "Bắc Kạn", "Kon Tum", "Ea Tul"])
+def test_a_place_the_articles_do_not_know_is_no_slip(name: str) -> None:
+    assert SPELLER.restore(f"Thư viện ở {name} có bao nhiêu đầu sách?") == f"Thư viện ở {name} có bao nhiêu đầu sách?"
+
+
+def test_chat_shorthand_is_written_out() -> None:
+    assert SPELLER.restore("ko co nuoc sach") == "không có nước sạch"
+
+
 def test_case_punctuation_and_numbers_stay() -> None:
     typed = "  THU VIEN (xa Binh Son), nam 2.024: 98,5% – co 12/3 khong?!  "
     restored = SPELLER.restore(typed)
