@@ -11,6 +11,7 @@ from rag.settings import Settings
 from rag.types import Answer, Event, Finished, History
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
@@ -78,12 +79,31 @@ class Assistant:
             history: Earlier turns as mappings of "role" ("user" or "assistant") and "content"; not changed.
             filters: Which articles may be drawn on.
         """
+        return self._stream({"question": question, "history": history, "filters": filters})
+
+    def trace(self, question: str, history: History = (), filters: "Filters | None" = None) -> dict[str, Any]:
+        """How the answer came about, as JSON-ready data: the form of ``hoidap ask --trace``.
+
+        It holds the question as understood, the passages, the evidence, what the model was sent and replied, what
+        became of each drafted sentence, the answer in the form of ``Answer.to_dict`` and the steps with their times.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            ModelMissing: A model is not available.
+        """
+        from rag.trace import AnswerTracer
+
+        tracer = AnswerTracer()
+        for _ in self._stream({"question": question, "history": history, "filters": filters}, tracer):
+            pass
+        return {"question": question, **tracer.facts()}
+
+    def _stream(self, asked: dict[str, Any], *callbacks: "BaseCallbackHandler") -> Iterator[Event]:
         from rag.chain import STOPPED
 
         stopped = threading.Event()
         # Named, and not "yield from": otherwise the chain would be closed, and drained, before ``stopped`` is set.
-        asked = {"question": question, "history": history, "filters": filters}
-        events = self._chain.stream(asked, {"configurable": {STOPPED: stopped}})
+        events = self._chain.stream(asked, {"configurable": {STOPPED: stopped}, "callbacks": list(callbacks)})
         try:
             for event in events:  # noqa: UP028
                 yield event

@@ -2,13 +2,14 @@
 
 A LangChain composition: ``invoke`` gives the ``Answer``; ``stream`` gives the events: ``Retrieved`` before the
 model has said a word, each ``Sentence`` once it is checked, then ``Finished``. Batches, callbacks and tracers
-work as for any Runnable.
+work as for any Runnable; the runs that they see bear the names of the steps.
 """
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
+from langchain_core.documents import Document
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda
 from langchain_core.runnables.utils import AddableDict
@@ -26,7 +27,10 @@ from rag.scope import out_of_scope
 from rag.settings import Settings
 from rag.wording import STOPPED, Patience, wording
 
-__all__ = ["STOPPED", "answer_chain"]
+__all__ = ["PASSING_ON", "STOPPED", "answer_chain"]
+
+PASSING_ON = "with "
+"""Begins the names of runs that only pass the state on, around the run that does the work."""
 
 State = Mapping[str, Any]
 
@@ -43,36 +47,48 @@ def answer_chain(
         settings: Numbers of passages and tokens.
     """
     retriever = HybridRetriever(index=index, passages=settings.passages)
-    search = _step(lambda state: _searching(retriever, state)) | _step(lambda found: passages_of(index, found))
-    interpret = _step(lambda state: index.interpret(state["query"].standalone))
-    rank = _step(lambda state: rank_sentences(index, state["interpretation"], state["passages"]))
-    select = _step(lambda state: select_evidence(state["ranked"], settings.evidence_tokens))
-    patience = Patience(settings.llm_first_token_seconds, settings.llm_next_token_seconds)
-    confidence = _step(lambda state: _confidence(index, state))
-    draft = _step(prompt_variables) | template(prompt) | wording(model, patience) if model else _step(lambda _: "")
+    search = _step("search", lambda state: _search(retriever, state)) | _step(
+        "numbering", lambda found: passages_of(index, found)
+    )
+    interpret = _step("interpretation", lambda state: index.interpret(state["query"].standalone))
+    rank = _step("ranked", lambda state: rank_sentences(index, state["interpretation"], state["passages"]))
+    confidence = _step("confidence", lambda state: _confidence(index, state))
+    select = _step("evidence", lambda state: select_evidence(state["ranked"], settings.evidence_tokens))
+    ask = _asking(model, prompt, settings) if model else ""
+    draft = _step("draft", lambda state: ask if state["confidence"] >= WORTH_ANSWERING else "")
     fingerprints = {"llm": settings.llm_name, "prompt": f"{prompt.name}-{prompt.fingerprint}"}
-    return (
-        RunnableLambda(_prepare)
+    chain = (
+        _step("question", _prepare)
         | _then("interpretation", interpret)
         | _then("passages", search)
         | _then("ranked", rank)
         | _then("confidence", confidence)
         | _then("evidence", select)
-        | _or_failure(_then("draft", _step(lambda state: draft if state["confidence"] >= WORTH_ANSWERING else "")))
+        | _or_failure(_then("draft", draft))
         | Finishing(index, fingerprints)
     )
+    return chain.with_config(run_name="hoidap")
 
 
-def _step(function: Callable[[Any], Any]) -> Runnable[Any, Any]:
-    return RunnableLambda(function)
+def _asking(model: Callable[[], BaseChatModel], prompt: Prompt, settings: Settings) -> Runnable[Any, Any]:
+    """From the state with its evidence to the model's words."""
+    patience = Patience(settings.llm_first_token_seconds, settings.llm_next_token_seconds)
+    chain = _step("variables", prompt_variables) | template(prompt).with_config(run_name="prompt")
+    return (chain | wording(model, patience)).with_config(run_name="asking")
+
+
+def _step(name: str, function: Callable[[Any], Any]) -> Runnable[Any, Any]:
+    return RunnableLambda(function, name=name)
 
 
 def _then(name: str, step: Runnable[Any, Any]) -> RunnableGenerator[Any, Any]:
     """Pass the state on at once, then add what ``step`` makes of it under ``name``, streamed.
 
     ``RunnablePassthrough.assign`` does the same with a second thread, whose race for the input delayed the
-    passages behind the ranking in half of the questions.
+    passages behind the ranking in half of the questions. Tracers see the work as a run called ``name``; the run
+    around it also spans the wait for the steps before.
     """
+    step = step.with_config(run_name=name)
 
     def add(parts: Iterator[State]) -> Iterator[State]:
         state = AddableDict()
@@ -90,7 +106,7 @@ def _then(name: str, step: Runnable[Any, Any]) -> RunnableGenerator[Any, Any]:
         async for value in step.astream(state):
             yield AddableDict({name: value})
 
-    return RunnableGenerator(add, add_async)
+    return RunnableGenerator(add, add_async, name=f"{PASSING_ON}{name}")
 
 
 def _confidence(index: Index, state: State) -> float:
@@ -116,7 +132,7 @@ def _or_failure(step: Runnable[Any, Any]) -> RunnableGenerator[Any, Any]:
         except ModelMissing as error:
             yield AddableDict(failure=str(error))
 
-    return RunnableGenerator(attempt, attempt_async)
+    return RunnableGenerator(attempt, attempt_async, name=f"{PASSING_ON}failure")
 
 
 def _prepare(question: str | Mapping[str, Any]) -> dict[str, Any]:
@@ -127,7 +143,6 @@ def _prepare(question: str | Mapping[str, Any]) -> dict[str, Any]:
     return {"query": query, "filters": question.get("filters"), "started": started}
 
 
-def _searching(retriever: HybridRetriever, state: State) -> Runnable[Any, Any]:
-    """The retriever with the filters of this question."""
-    filtered = retriever.model_copy(update={"filters": state["filters"]})
-    return RunnableLambda(lambda state: str(state["query"].standalone)) | filtered
+def _search(retriever: HybridRetriever, state: State) -> list[Document]:
+    """What the retriever finds with the filters of this question."""
+    return retriever.model_copy(update={"filters": state["filters"]}).invoke(state["query"].standalone)

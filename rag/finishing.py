@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from index.index import Index
 from rag.answerability import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
@@ -23,6 +24,32 @@ _ASK_AGAIN = "Bạn có thể hỏi cụ thể hơn, chẳng hạn nêu tên đ�
 _FAILED = "Mô hình ngôn ngữ không trả lời trọn vẹn, nên phần còn thiếu được thay bằng trích dẫn nếu có"
 
 
+FINISHING = "finishing"
+"""Name of the run that turns the chain's state into the answer."""
+SENTENCE = "sentence"
+"""Name of the runs within it that judge one drafted sentence each."""
+
+Verdict = Literal["shown", "unsupported", "no answer", "denial", "repeated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A drafted sentence and what becomes of it.
+
+    Attributes:
+        verdict: Whether it is shown, or why not: nothing supports it, it only echoes the question, it says that there
+            is no answer, or it has been said.
+        sentence: The sentence, cited where the articles support it.
+        support: Probability that they do; None where that was not looked at.
+        failed: Which rule of grounding it broke, if any.
+    """
+
+    verdict: Verdict
+    sentence: Sentence
+    support: float | None = None
+    failed: str = ""
+
+
 class Finishing(Runnable[Mapping[str, Any], Any]):
     """Takes the chain's state, streams events and ends in an ``Answer``.
 
@@ -32,6 +59,7 @@ class Finishing(Runnable[Mapping[str, Any], Any]):
     """
 
     def __init__(self, index: Index, fingerprints: Mapping[str, str]) -> None:
+        self.name = FINISHING
         self._index = index
         self._fingerprints = fingerprints
 
@@ -136,17 +164,27 @@ class _Answering:
 
     def _checked(self, drafts: Iterator[DraftSentence]) -> Iterator[Sentence]:
         """Sentences that hold; a repeated, refusing or unsupported one is not shown."""
+        judging = RunnableLambda(self._judge, name=SENTENCE)  # a run, so that tracers see what became of each
         for draft in drafts:
-            if says_not_found(draft.text):
+            judged = judging.invoke(draft)
+            if judged.verdict == "shown":
+                self._mode = "llm"
+                yield from self._show(judged.sentence)
+            elif judged.verdict == "denial":
                 self._denied = True
-            elif all(draft.text != shown.text for shown in self._sentences):
-                sentence = self._grounder.check(draft, self._meant)
-                open_still = not self._sentences and is_no_answer(draft.text, self._meant)
-                if sentence.verified and not open_still:
-                    self._mode = "llm"
-                    yield from self._show(sentence)
-                else:
-                    self._dropped += 1
+            elif judged.verdict != "repeated":
+                self._dropped += 1
+
+    def _judge(self, draft: DraftSentence) -> Judged:
+        if says_not_found(draft.text):
+            return Judged("denial", Sentence(draft.text, (), verified=False))
+        if any(draft.text == shown.text for shown in self._sentences):
+            return Judged("repeated", Sentence(draft.text, (), verified=False))
+        judgement = self._grounder.judge(draft, self._meant)
+        verdict: Verdict = "shown" if judgement.sentence.verified else "unsupported"
+        if verdict == "shown" and not self._sentences and is_no_answer(draft.text, self._meant):
+            verdict = "no answer"
+        return Judged(verdict, judgement.sentence, judgement.support, judgement.failed)
 
     def _show(self, sentence: Sentence) -> Iterator[Sentence]:
         """The sentence, and what another article says against it."""

@@ -5,7 +5,7 @@ verified when one or two sentences of the retrieved passages carry its words, wh
 negations are theirs, and when all in all it is likely to be supported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index import Span
@@ -43,6 +43,21 @@ class Source:
     title: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of a drafted sentence when it was checked.
+
+    Attributes:
+        sentence: The sentence, with its quotes where it is verified.
+        support: Probability that the passages bear it out, in [0, 1].
+        failed: The first rule that it broke: "support", "words", "quotes" or "facts"; empty when verified.
+    """
+
+    sentence: Sentence
+    support: float
+    failed: str
+
+
 class Grounder:
     """Checks the sentences of one answer against its passages and numbers their citations.
 
@@ -63,19 +78,17 @@ class Grounder:
             draft: A sentence of an answer and where the model says it looked.
             question: What was asked; its words are no news. Without it the check is stricter.
         """
+        return self.judge(draft, question).sentence
+
+    def judge(self, draft: DraftSentence, question: str = "") -> Judgement:
+        """``check``, with how likely the sentence is supported and which rule it broke."""
         wanted = self._wanted(draft.text)
         chosen = self._choose(wanted, draft.hints)
         signals = self._signals(draft.text, chosen, question)
-        supported = (
-            signals is not None
-            and support_probability(signals) >= SUPPORTED
-            and coverage(wanted, _carried(chosen)) >= _LEAST_COVERAGE
-            and all(coverage(wanted, source.tokens) >= _LEAST_SHARE for source in chosen)
-            and agrees_with(draft.text, [source.quote for source in chosen], _surroundings(chosen))
-        )
-        if not supported:
-            return Sentence(draft.text, (), verified=False)
-        return Sentence(draft.text, tuple(self._cite(source, wanted) for source in chosen), verified=True)
+        support = 0.0 if signals is None else support_probability(signals)
+        failed = _broken_rule(draft.text, wanted, chosen, support)
+        citations = () if failed else tuple(self._cite(source, wanted) for source in chosen)
+        return Judgement(Sentence(draft.text, citations, verified=not failed), support, failed)
 
     def support(self, text: str, question: str = "") -> float:
         """Probability that the passages bear ``text`` out, in [0, 1]; 0 without passages.
@@ -126,6 +139,17 @@ class Grounder:
         number = self._numbers.setdefault((article_id, span.start, span.end), len(self._numbers) + 1)
         support = coverage(wanted, source.tokens) if wanted else 1.0
         return Citation(number, article_id, span.start, span.end, source.quote, round(support, 3))
+
+
+def _broken_rule(text: str, wanted: Mapping[str, float], chosen: Sequence[Source], support: float) -> str:
+    """The first rule that a sentence breaks beside its sources, the cheap ones first; empty when it keeps all."""
+    if not chosen or support < SUPPORTED:
+        return "support"
+    if coverage(wanted, _carried(chosen)) < _LEAST_COVERAGE:
+        return "words"
+    if any(coverage(wanted, source.tokens) < _LEAST_SHARE for source in chosen):
+        return "quotes"
+    return "" if agrees_with(text, [source.quote for source in chosen], _surroundings(chosen)) else "facts"
 
 
 def _quotable(passage: Passage) -> list[Span]:

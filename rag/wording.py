@@ -80,7 +80,7 @@ def wording(model: Callable[[], BaseChatModel], patience: Patience | None = None
             finally:
                 await asyncio.wrap_future(_on_model_loop(answer.aclose()))
 
-    return RunnableGenerator(speak, speak_async)
+    return RunnableGenerator(speak, speak_async, name="wording")
 
 
 def read_ahead(model: BaseChatModel, prompt: Prompt) -> None:

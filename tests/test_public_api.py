@@ -26,7 +26,7 @@ def test_public_names() -> None:
 
 def test_assistant_methods() -> None:
     assert list(inspect.signature(rag.Assistant.open).parameters) == ["path", "settings", "model"]
-    for verb in (rag.Assistant.ask, rag.Assistant.stream):
+    for verb in (rag.Assistant.ask, rag.Assistant.stream, rag.Assistant.trace):
         parameters = inspect.signature(verb).parameters
         assert list(parameters) == ["self", "question", "history", "filters"]
         assert parameters["history"].default == ()

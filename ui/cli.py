@@ -238,16 +238,22 @@ def ask_command(
     source: SourceOption = None,
     author: AuthorOption = None,
     as_json: JsonOption = False,
+    trace: Annotated[bool, typer.Option("--trace", help="In JSON từng bước đã dẫn đến câu trả lời.")] = False,
 ) -> None:
     """Trả lời một câu hỏi, kèm trích dẫn. Mã thoát 3 khi các bài viết không có câu trả lời."""
     assistant = Assistant.open(settings=_settings(index))
     filters = _filters(published_from, published_to, source, author)
-    if as_json:
+    if trace:
+        facts = assistant.trace(question, filters=filters)
+        _print_json(facts)
+        refused = facts["answer"]["refused"]
+    elif as_json:
         answer = assistant.ask(question, filters=filters)
         _print_json(answer.to_dict())
+        refused = answer.refused
     else:
-        answer = print_answer(assistant, question, [], filters)
-    if answer.refused:
+        refused = print_answer(assistant, question, [], filters).refused
+    if refused:
         raise typer.Exit(EXIT_REFUSED)
 
 

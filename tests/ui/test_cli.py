@@ -62,6 +62,18 @@ def test_index_list_ask_remove(pile: Path) -> None:
     assert code == EXIT_REFUSED
 
 
+def test_ask_traces_as_json_with_the_same_exit_codes(pile: Path) -> None:
+    hoidap("index", str(pile))
+    code, out = hoidap("ask", "Thư viện xã Bình Sơn có bao nhiêu đầu sách?", "--trace")
+    trace = json.loads(out)
+    assert code == 0
+    assert "2.350" in trace["answer"]["text"]
+    assert trace["steps"]
+    code, out = hoidap("ask", "Giá vàng ở Luân Đôn hôm nay?", "--trace")
+    assert code == EXIT_REFUSED
+    assert json.loads(out)["answer"]["refused"]
+
+
 def test_indexing_again_changes_nothing_and_a_changed_file_is_updated(pile: Path) -> None:
     hoidap("index", str(pile))
     _, out = hoidap("index", str(pile), "--json")
