@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from langchain_core.language_models import BaseChatModel
@@ -34,6 +35,8 @@ def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr, *
     import httpx
     from langchain_openai import ChatOpenAI
 
+    # A proxy of the environment is for hosts beyond this machine; a connection kept open would outlive its reader.
+    loopback: dict[str, Any] = {"trust_env": False, "limits": httpx.Limits(max_keepalive_connections=0)}
     local = urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")
     return ChatOpenAI(
         base_url=base_url,
@@ -46,9 +49,8 @@ def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr, *
         use_responses_api=False,
         extra_body={"grammar": answer_grammar(settings.passages)} if grammar else None,
         stream_chunk_timeout=None,  # rag.wording waits, and says so in Vietnamese
-        # A proxy of the environment is for hosts beyond this machine.
-        http_client=httpx.Client(trust_env=False) if local else None,
-        http_async_client=httpx.AsyncClient(trust_env=False) if local else None,
+        http_client=httpx.Client(**loopback) if local else None,
+        http_async_client=httpx.AsyncClient(**loopback) if local else None,
     )
 
 

@@ -55,8 +55,9 @@ def test_refusal_problem_hint_and_a_new_conversation(browser: webdriver.Chrome, 
 
 def test_nothing_written_by_others_runs(browser: webdriver.Chrome, address: str) -> None:
     page = Page(browser, address)
-    turn = page.ask(f"Huyện Đông Hải có bao nhiêu bến đò đang hoạt động? {HOSTILE}")
-    assert HOSTILE in turn.find_element(By.CLASS_NAME, "question").text
+    asked = page.ask(f"Huyện Đông Hải có bao nhiêu bến đò đang hoạt động? {HOSTILE}")
+    assert HOSTILE in asked.find_element(By.CLASS_NAME, "question").text
+    turn = page.ask("Huyện Đông Hải có bao nhiêu bến đò đang hoạt động?")
     assert HOSTILE in turn.find_element(By.CLASS_NAME, "answer").text
     turn.find_element(By.CLASS_NAME, "citation").click()
     assert HOSTILE in page.one(".reader h2").text and HOSTILE in page.one("mark.clicked").text
