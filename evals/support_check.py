@@ -19,7 +19,8 @@ from evals.runner import Half
 from evals.splits import split_of
 from evals.types import Interval
 from index import Chunk
-from index.lexical import Lexical
+from index.bm25 import BM25, SearchedPostings
+from index.postings import Postings
 from index.vietnamese import nfc, split_sentences
 from rag import Passage
 from rag.drafts import DraftSentence
@@ -124,12 +125,9 @@ def read_responses(file: Path) -> list[Response]:
 
 def context_rarities(responses: Iterable[Response]) -> Rarities:
     """Weights of words by their rarity in all contexts, as ``Index.rarities`` gives them for an index."""
-    lexical = Lexical.build(dict.fromkeys(response.context for response in responses))
-
-    def rarities(tokens: Iterable[str]) -> dict[str, float]:
-        return {token: lexical.rarity(token) for token in tokens}
-
-    return rarities
+    postings = Postings.build(dict.fromkeys(response.context for response in responses))
+    bm25 = BM25([SearchedPostings(postings)])
+    return lambda tokens: bm25.rarities(list(tokens))
 
 
 def context_grounder(response: Response, rarities: Rarities) -> Grounder:

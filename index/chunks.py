@@ -60,3 +60,8 @@ def _nearest_cut(text: str, span: Span, middle: int) -> int:
         if after >= 0:
             return after + 1
     return middle
+
+
+def indexed_text(title: str, text: str) -> str:
+    """What is embedded and counted for a chunk: its words under its article's title."""
+    return text if text.startswith(title) else f"{title}\n{text}"

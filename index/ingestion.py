@@ -19,25 +19,33 @@ class IngestReport:
     """What became of each file.
 
     Attributes:
-        added: Articles written to the index.
+        added: Ids of the articles written to the index.
         unchanged: Files whose text the index already held from the same path.
-        errors: One line for each path that gave no article.
+        removed: Ids of the articles whose files are gone, where these were to be removed.
+        errors: One line for each path that gave no article, and for what else went wrong.
     """
 
-    added: list[Article] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
     unchanged: list[Path] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
     errors: list[ArticleError] = field(default_factory=list)
 
 
-def ingest(index: Index, paths: Iterable[Path], progress: Callable[[int, int], None] | None = None) -> IngestReport:
+def ingest(
+    index: Index, paths: Iterable[Path], progress: Callable[[int, int], None] | None = None, prune: bool = False
+) -> IngestReport:
     """Read files and folders into the index; a bad file is reported and the rest goes on.
+
+    What was written before an interruption stays written; the next call goes on from there.
 
     Args:
         index: The index to write to.
         paths: Files or folders.
         progress: Called with (files done, files in all).
+        prune: Whether to remove articles that were read from ``paths`` and whose files are gone.
     """
     report = IngestReport()
+    paths = list(paths)
     files, errors = find_files(paths)
     report.errors.extend(errors)
     group: list[Article] = []
@@ -59,13 +67,31 @@ def ingest(index: Index, paths: Iterable[Path], progress: Callable[[int, int], N
     _write(index, group, report)
     if progress is not None:
         progress(len(files), len(files))
-    index.save_searchers()
+    if prune:
+        report.removed += [id_ for id_, path in index.store.paths().items() if _is_gone(path, paths)]
+        for article_id in report.removed:
+            index.remove(article_id)
+    try:
+        index.save_searchers()
+    except OSError as error:
+        report.errors.append(
+            ArticleError(
+                f"{index.folder}: chưa ghi được tệp tìm kiếm ({error.strerror}). Bài viết đã được lưu và vẫn hỏi được; "
+                "lần mở sau sẽ chậm hơn."
+            )
+        )
     return report
+
+
+def _is_gone(path: str, folders: Iterable[Path]) -> bool:
+    """Whether a file below one of some folders is no longer there."""
+    below = any(Path(path).is_relative_to(os.path.abspath(folder)) for folder in folders)  # noqa: PTH100
+    return below and not os.path.lexists(path)
 
 
 def _write(index: Index, group: list[Article], report: IngestReport) -> None:
     index.add(group)
-    report.added.extend(group)
+    report.added.extend(article.id for article in group)
     group.clear()
 
 

@@ -1,62 +1,67 @@
 """The store: one SQLite database that is the truth about articles, chunks and vectors.
 
-Everything else in an index folder is derived from it and can be rebuilt. Each article is written in one
-transaction with its chunks and vectors, and each transaction raises ``generation`` by one, which is how
-derived files and running readers notice that they are out of date.
+Everything else in an index folder is derived from it and can be rebuilt. Articles are written with their chunks and
+vectors in one transaction, which is on the disk when it ends, and each transaction raises ``generation`` by one, which
+is how derived files and running readers notice that they are out of date. Readers and one writer do not wait for each
+other (write-ahead log).
 """
 
 import json
+import os
 import secrets
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from index.embedding import Vectors
-from index.errors import DuplicateArticle, IndexBusy, IndexDamaged, IndexMissing
-from index.speller import count_spellings
+from index.errors import IndexBusy, IndexDamaged, IndexMissing
+from index.migrations import migrate
+from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, vector_checksum
+from index.spelling_counts import change_counts
 from index.types import Article, Chunk, Filters, Span
 from index.vietnamese import fold, learn_abbreviations
 
 FILE_NAME = "index.sqlite3"
-FORMAT_VERSION = "2"
 _BUSY_SECONDS = 10
 _MAX_PARAMETERS = 500  # of one statement; older SQLite takes 999
+_CACHE_KIB = 65_536
 
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
-    text TEXT NOT NULL, path TEXT NOT NULL, spans TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX articles_path ON articles (path);
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX chunks_article ON chunks (article_id);
-CREATE TABLE syllables (
-    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
-) WITHOUT ROWID;
-CREATE TABLE pairs (
-    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
-) WITHOUT ROWID;
-CREATE TABLE abbreviations (
-    short TEXT, long TEXT, article_id TEXT REFERENCES articles (id) ON DELETE CASCADE,
-    PRIMARY KEY (short, long, article_id)
-) WITHOUT ROWID;
-CREATE INDEX abbreviations_article ON abbreviations (article_id);
-"""
-_ALL_ARTICLES = """
-SELECT id, title, source, author, published, url, text, path, spans FROM articles
-ORDER BY published IS NULL, published DESC, title, id
-"""
-_ONE_ARTICLE = "SELECT id, title, source, author, published, url, text, path, spans FROM articles WHERE id = ?"
+Ids = npt.NDArray[np.int64]
+
+_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article on its way into the store.
+
+    Attributes:
+        article: The article.
+        spans: Of its chunks.
+        vectors: Of its chunks, shape ``(chunks, dimensions)``.
+    """
+
+    article: Article
+    spans: Sequence[Span]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkContent:
+    """What a segment is made from: a chunk's words and its vector."""
+
+    id: int
+    title: str
+    text: str
+    vector: npt.NDArray[np.float16]
 
 
 class Store:
@@ -79,31 +84,31 @@ class Store:
         except OSError as error:
             raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
         store = cls(_connect(folder / FILE_NAME))
+        store._rows("PRAGMA journal_mode = WAL")
         with store._transaction() as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
                 return store  # another process was first
-            for statement in _SCHEMA.split(";"):
+            for statement in SCHEMA.split(";"):
                 connection.execute(statement)
-            facts = {"format": FORMAT_VERSION, "id": secrets.token_hex(4), **meta}
+            facts = {"format": FORMAT_VERSION, "id": secrets.token_hex(4), "generation": "0", "words": "0", **meta}
             connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
-            connection.execute("INSERT INTO meta VALUES ('generation', '0')")
         return store
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
-        """Open an existing store.
+        """Open an existing store; one of an older format is brought to the present one.
 
         Raises:
             IndexMissing: There is none in ``folder``.
             IndexDamaged: The file is not a store.
         """
-        path = folder / FILE_NAME
         if not has_store(folder):
             raise IndexMissing(
                 f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
             )
-        store = cls(_connect(path))
-        store.meta()
+        store = cls(_connect(folder / FILE_NAME))
+        with _translated():
+            migrate(store._connection)
         return store
 
     def close(self) -> None:
@@ -112,7 +117,7 @@ class Store:
             self._connection.close()
 
     def meta(self) -> dict[str, str]:
-        """Facts about the index: format, id (random), embedding, dimensions, chunk_tokens, generation."""
+        """Facts about the index: format, id (random), embedding, dimensions, chunk_tokens, generation, words."""
         return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM meta")}
 
     def generation(self) -> int:
@@ -125,34 +130,33 @@ class Store:
         return int(rows[0][0]), int(rows[0][1])
 
     def articles(self) -> Iterator[Article]:
-        """Every article, newest first, undated ones last."""
-        for row in self._rows(_ALL_ARTICLES):
-            yield _article(row)
+        """Every article, newest first, undated ones last; some at a time in memory."""
+        order = self._rows("SELECT id FROM articles ORDER BY published IS NULL, published DESC, title, id")
+        for start in range(0, len(order), _MAX_PARAMETERS):
+            wanted = [row[0] for row in order[start : start + _MAX_PARAMETERS]]
+            rows = self._rows_in(f"SELECT {_COLUMNS} FROM articles WHERE id", wanted)  # noqa: S608 - a constant
+            found = {row[0]: row for row in rows}
+            yield from (_article(found[id_]) for id_ in wanted if id_ in found)
 
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
-        rows = self._rows(_ONE_ARTICLE, article_id)
+        rows = self._rows(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", article_id)  # noqa: S608
         return _article(rows[0]) if rows else None
 
-    def article_at(self, path: str) -> str | None:
-        """The id of the article last read from a file, or None."""
-        rows = self._rows("SELECT id FROM articles WHERE path = ?", path)
-        return str(rows[0][0]) if rows else None
+    def paths(self) -> dict[str, str]:
+        """The file each article was read from, by article id."""
+        return dict(self._rows("SELECT id, path FROM articles"))
 
     def matching(self, filters: Filters) -> frozenset[str]:
         """Ids of the articles that pass the filters."""
-        conditions: list[str] = []
-        values: list[str] = []
-        for comparison, day in ((">=", filters.published_from), ("<=", filters.published_to)):
-            if day is not None:
-                conditions.append(f"published {comparison} ?")
-                values.append(day.isoformat())
-        for column, names in (("source", filters.sources), ("author", filters.authors)):
-            if names:
-                conditions.append(f"{column} IN ({', '.join('?' * len(names))})")
-                values += names
-        where = " AND ".join(conditions) or "TRUE"
+        where, values = _condition(filters)
         return frozenset(str(row[0]) for row in self._rows(f"SELECT id FROM articles WHERE {where}", *values))  # noqa: S608
+
+    def matching_chunks(self, filters: Filters) -> Ids:
+        """Ids of the chunks whose articles pass the filters, ascending."""
+        where, values = _condition(filters)
+        query = f"SELECT id FROM chunks WHERE article_id IN (SELECT id FROM articles WHERE {where}) ORDER BY id"  # noqa: S608
+        return self._ids(query, *values)
 
     def chunk(self, chunk_id: int) -> Chunk | None:
         """One chunk, or None."""
@@ -163,39 +167,59 @@ class Store:
         """Every chunk, by id."""
         return [Chunk(*row) for row in self._rows('SELECT id, article_id, start, "end" FROM chunks ORDER BY id')]
 
-    def snapshot(self) -> tuple[int, list[Chunk], Vectors, dict[str, Article]]:
-        """Generation, chunks by id, their vectors (``(chunks, dimensions)``) and the articles, of one moment."""
-        with self._transaction("BEGIN"):
-            meta = self.meta()
-            blobs = b"".join(row[0] for row in self._rows("SELECT vector FROM chunks ORDER BY id"))
-            vectors = np.frombuffer(blobs, np.float32).reshape(-1, int(meta["dimensions"]))
-            articles = {article.id: article for article in self.articles()}
-            return int(meta["generation"]), self.chunks(), vectors, articles
+    def chunk_ids(self, after: int = 0) -> Ids:
+        """Ids of the chunks with higher ids than ``after``, ascending."""
+        return self._ids("SELECT id FROM chunks WHERE id > ? ORDER BY id", after)
 
-    def add(self, article: Article, spans: Sequence[Span], vectors: Vectors, replaces: str | None = None) -> None:
-        """Write an article with its chunks and their vectors, in place of article ``replaces``."""
-        spans_json = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
-        published = article.published.isoformat() if article.published else None
-        row = (article.id, article.title, article.source, article.author, published, article.url)
+    def removed_ids(self) -> Ids:
+        """Ids of chunks that segments may still hold although their articles are gone, ascending."""
+        return self._ids("SELECT chunk_id FROM removed ORDER BY chunk_id")
+
+    def forget_removed(self, ids: Ids) -> None:
+        """Drop ids that no segment holds any more from ``removed_ids``."""
         with self._transaction() as connection:
-            if replaces is not None:
-                self._delete(connection, replaces)
-            connection.execute(
-                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*row, article.text, article.path, spans_json),
-            )
-            connection.executemany(
-                'INSERT INTO chunks (article_id, start, "end", vector) VALUES (?, ?, ?, ?)',
-                [
-                    (article.id, span.start, span.end, vector.astype(np.float32).tobytes())
-                    for span, vector in zip(spans, vectors, strict=True)
-                ],
-            )
-            self._count_spellings(connection, article.text, 1)
-            connection.executemany(
-                "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
-                [(fold(short), long, article.id) for short, long in learn_abbreviations(article.text)],
-            )
+            connection.executemany("DELETE FROM removed WHERE chunk_id = ?", [(int(one),) for one in ids])
+
+    def contents(self, ids: Ids) -> list[ChunkContent]:
+        """Words and vectors of those of some chunks that are still there, by id.
+
+        Args:
+            ids: Ascending, and few enough for memory.
+        """
+        if not len(ids):
+            return []
+        rows = self._rows(
+            """
+            SELECT chunks.id, title, substr(text, start + 1, "end" - start), vector
+            FROM chunks JOIN articles ON articles.id = article_id JOIN vectors ON chunk_id = chunks.id
+            WHERE chunks.id BETWEEN ? AND ? ORDER BY chunks.id
+            """,
+            int(ids[0]),
+            int(ids[-1]),
+        )
+        wanted = set(ids.tolist())
+        return [
+            ChunkContent(id_, title, text, np.frombuffer(blob, np.float16))
+            for id_, title, text, blob in rows
+            if id_ in wanted
+        ]
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Write articles with their chunks and vectors, all or none.
+
+        An article takes the place of one that was read from the same file; one that is there already stays as it is.
+        """
+        with self._transaction() as connection:
+            known = {
+                row[0] for row in self._rows_in("SELECT id FROM articles WHERE id", [e.article.id for e in entries])
+            }
+            added = [entry for entry in entries if entry.article.id not in known]
+            paths = [entry.article.path for entry in added if entry.article.path]
+            replaced = [row[0] for row in self._rows_in("SELECT id FROM articles WHERE path", paths)]
+            removed = self._delete(connection, replaced)
+            for entry in added:
+                self._insert(connection, entry)
+            change_counts(connection, (entry.article.text for entry in added), removed)
             self._advance(connection)
 
     def move(self, article_id: str, path: str) -> None:
@@ -207,21 +231,22 @@ class Store:
     def remove(self, article_id: str) -> bool:
         """Delete an article with its chunks and vectors; whether it was there."""
         with self._transaction() as connection:
-            removed = self._delete(connection, article_id)
+            removed = self._delete(connection, [article_id])
             if removed:
+                change_counts(connection, (), removed)
                 self._advance(connection)
-        return removed
+        return bool(removed)
 
     def syllables(self, folded: Collection[str]) -> dict[str, dict[str, int]]:
         """Spellings of folded syllables and their counts; syllables that no article holds are left out."""
         found: dict[str, dict[str, int]] = {}
-        for key, exact, count in self._rows_in("SELECT folded, exact, count FROM syllables", folded):
+        for key, exact, count in self._rows_in("SELECT folded, exact, count FROM syllables WHERE folded", folded):
             found.setdefault(key, {})[exact] = count
         return found
 
     def pairs(self, folded: Collection[str]) -> dict[str, int]:
         """Counts of the accented pairs of neighbours that have one of the folded forms."""
-        return {exact: count for _, exact, count in self._rows_in("SELECT folded, exact, count FROM pairs", folded)}
+        return dict(self._rows_in("SELECT exact, count FROM pairs WHERE folded", folded))
 
     def vocabulary(self) -> list[str]:
         """Every folded syllable of the articles."""
@@ -229,7 +254,7 @@ class Store:
 
     def word_count(self) -> int:
         """Number of words in all articles."""
-        return int(self._rows("SELECT coalesce(sum(count), 0) FROM syllables")[0][0])
+        return int(self._rows("SELECT value FROM meta WHERE key = 'words'")[0][0])
 
     def expansions(self, short: str) -> list[str]:
         """Long forms that articles give for an abbreviation, most frequent first."""
@@ -238,39 +263,40 @@ class Store:
         )
         return [str(row[0]) for row in self._rows(query, fold(short))]
 
-    def _rows_in(self, select: str, folded: Collection[str]) -> list[Any]:
-        keys = sorted(folded)
-        groups = (keys[start : start + _MAX_PARAMETERS] for start in range(0, len(keys), _MAX_PARAMETERS))
-        return [
-            row
-            for group in groups
-            for row in self._rows(f"{select} WHERE folded IN ({', '.join('?' * len(group))})", *group)
-        ]
-
     @staticmethod
-    def _delete(connection: sqlite3.Connection, article_id: str) -> bool:
-        """Delete an article and all that was counted of it; whether it was there."""
-        row = connection.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if row is None:
-            return False
-        Store._count_spellings(connection, row[0], -1)
-        connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-        return True
-
-    @staticmethod
-    def _count_spellings(connection: sqlite3.Connection, text: str, times: int) -> None:
-        """Add the words and pairs of a text to the counts, or take them off."""
-        for table, counts in zip(("syllables", "pairs"), count_spellings(text), strict=True):
-            connection.executemany(
-                f"INSERT INTO {table} VALUES (?, ?, ?) "  # noqa: S608 - a name from the line above
-                "ON CONFLICT (folded, exact) DO UPDATE SET count = count + excluded.count",
-                [(fold(exact), exact, times * count) for exact, count in counts.items()],
+    def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
+        article = entry.article
+        row = article_row(article)
+        connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, article_checksum(*row)))
+        for span, vector in zip(entry.spans, entry.vectors, strict=True):
+            chunk = connection.execute(
+                'INSERT INTO chunks (article_id, start, "end") VALUES (?, ?, ?)', (article.id, span.start, span.end)
             )
-            if times < 0:
-                connection.executemany(
-                    f"DELETE FROM {table} WHERE folded = ? AND exact = ? AND count <= 0",  # noqa: S608
-                    [(fold(exact), exact) for exact in counts],
-                )
+            blob = vector.astype(np.float16).tobytes()
+            connection.execute("INSERT INTO vectors VALUES (?, ?, ?)", (chunk.lastrowid, blob, vector_checksum(blob)))
+        connection.executemany(
+            "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
+            [(fold(short), long, article.id) for short, long in learn_abbreviations(article.text)],
+        )
+
+    @staticmethod
+    def _delete(connection: sqlite3.Connection, article_ids: Sequence[str]) -> list[str]:
+        """Delete articles; the texts of those that were there."""
+        texts: list[str] = []
+        for article_id in article_ids:
+            texts += [row[0] for row in connection.execute("SELECT text FROM articles WHERE id = ?", (article_id,))]
+            connection.execute("INSERT INTO removed SELECT id FROM chunks WHERE article_id = ?", (article_id,))
+            connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return texts
+
+    def _rows_in(self, select: str, values: Collection[str]) -> list[Any]:
+        """The rows of a query ending in a column whose value is one of some."""
+        keys = sorted(values)
+        groups = (keys[start : start + _MAX_PARAMETERS] for start in range(0, len(keys), _MAX_PARAMETERS))
+        return [row for group in groups for row in self._rows(f"{select} IN ({', '.join('?' * len(group))})", *group)]
+
+    def _ids(self, query: str, *parameters: object) -> Ids:
+        return np.array([row[0] for row in self._rows(query, *parameters)], np.int64)
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
         with self._lock, _translated():
@@ -300,11 +326,57 @@ def has_store(folder: Path) -> bool:
     return path.is_file() and path.stat().st_size > 0
 
 
+def article_row(article: Article) -> tuple[str | None, ...]:
+    """An article as it is stored."""
+    published = article.published.isoformat() if article.published else None
+    spans = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
+    facts = (article.id, article.title, article.source, article.author, published, article.url)
+    return (*facts, article.text, article.path, spans)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     with _translated():
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            return _configured(str(path))
+        except sqlite3.OperationalError:
+            if os.access(path.parent, os.W_OK) or _has_log(path):
+                raise
+            # Where nothing can be written no log can be made either; then nobody changes the file while it is read.
+            return _configured(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+
+
+def _configured(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        name, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=name.startswith("file:")
+    )
+    try:
         connection.execute("PRAGMA foreign_keys = ON")
-        return connection
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _condition(filters: Filters) -> tuple[str, list[str]]:
+    """A condition on articles, and its values."""
+    conditions: list[str] = []
+    values: list[str] = []
+    for comparison, day in ((">=", filters.published_from), ("<=", filters.published_to)):
+        if day is not None:
+            conditions.append(f"published {comparison} ?")
+            values.append(day.isoformat())
+    for column, names in (("source", filters.sources), ("author", filters.authors)):
+        if names:
+            conditions.append(f"{column} IN ({', '.join('?' * len(names))})")
+            values += names
+    return " AND ".join(conditions) or "TRUE", values
 
 
 @contextmanager
@@ -316,18 +388,16 @@ def _translated() -> Iterator[None]:
         if "locked" in str(error):
             raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
         raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({error}). Hãy kiểm tra quyền ghi và đĩa.") from error
-    except sqlite3.IntegrityError as error:
-        raise DuplicateArticle("Bài viết này vừa được một tiến trình khác thêm vào chỉ mục.") from error
     except sqlite3.ProgrammingError:
         raise  # a closed store: the caller's mistake
     except sqlite3.DatabaseError as error:
-        raise IndexDamaged(
-            f"Tệp chỉ mục bị hỏng ({error}). Hãy xóa thư mục chỉ mục và chạy lại hoidap index."
-        ) from error
+        raise IndexDamaged(f"Tệp chỉ mục bị hỏng ({error}). Hãy chạy: hoidap check --repair") from error
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id_, title, source, author, published, url, text, path, spans = row
+    id_, title, source, author, published, url, text, path, spans, checksum = row
+    if article_checksum(*row[:-1]) != checksum:
+        raise IndexDamaged(f"Bài viết {id_} trong chỉ mục bị hỏng. Hãy chạy: hoidap check --repair")
     return Article(
         id=id_,
         title=title,

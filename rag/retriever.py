@@ -9,9 +9,10 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from index import Article, Chunk, Filters, Hit, Interpretation, Span
+from index import Article, Chunk, Filters, Hit, Interpretation
+from index.chunks import indexed_text
 from index.cross_encoder import CrossEncoder
-from index.index import Index, indexed_text
+from index.index import Index
 from rag.ranking import RERANKED, Candidate, candidates_of, first_stage
 from rag.types import Passage
 
@@ -87,7 +88,7 @@ def reread(model: CrossEncoder, question: Interpretation, candidates: Sequence[C
     added is lost: the model reads the words alone.
     """
     read, rest = candidates[:RERANKED], candidates[RERANKED:]
-    texts = [indexed_text(one.article, Span(one.chunk.start, one.chunk.end)) for one in read]
+    texts = [indexed_text(one.article.title, one.article.text[one.chunk.start : one.chunk.end]) for one in read]
     scored = [replace(one, score=score) for one, score in zip(read, model.scores(question.meant, texts), strict=True)]
     scored.sort(key=lambda candidate: (-candidate.score, candidate.chunk.id))
     return [*scored, *(replace(one, score=0.0) for one in rest)]

@@ -88,9 +88,10 @@ def _print_json(value: object) -> None:
 def index_command(
     paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục bài viết.")],
     index: Annotated[Path | None, typer.Option("--index", "--to", help="Thư mục chỉ mục.")] = None,
+    prune: Annotated[bool, typer.Option("--prune", help="Xóa khỏi chỉ mục các bài có tệp không còn nữa.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Đưa bài viết (.txt .md .html .pdf .docx) vào chỉ mục."""
+    """Đưa bài viết (.txt .md .html .pdf .docx) vào chỉ mục. Bài không đổi được bỏ qua; chạy lại thì làm tiếp."""
     from index import Index, ingest
 
     settings = _settings(index)
@@ -98,15 +99,17 @@ def index_command(
         Index.open_or_create(settings.index, settings) as opened,
         _progress_bar("Đang lập chỉ mục", quiet=as_json) as step,
     ):
-        report = ingest(opened, paths, step)
+        report = ingest(opened, paths, step, prune)
         articles, chunks = opened.store.counts()
+        added = [article for article_id in report.added if as_json and (article := opened.article(article_id))]
     for error in report.errors:
         print_error(str(error), "yellow")
     if as_json:
         _print_json(
             {
-                "added": [_article_row(article) for article in report.added],
+                "added": [_article_row(article) for article in added],
                 "unchanged": [str(path) for path in report.unchanged],
+                "removed": report.removed,
                 "errors": [str(error) for error in report.errors],
                 "articles": articles,
                 "chunks": chunks,
@@ -114,7 +117,8 @@ def index_command(
         )
     else:
         output.print(
-            f"Đã thêm {len(report.added)} bài, không đổi {len(report.unchanged)}, bỏ qua {len(report.errors)}. "
+            f"Đã thêm {len(report.added)} bài, không đổi {len(report.unchanged)}, bỏ qua {len(report.errors)}"
+            f"{f', xóa {len(report.removed)}' if prune else ''}. "
             f"Chỉ mục {settings.index} có {articles} bài, {chunks} đoạn.",
             markup=False,
             highlight=False,

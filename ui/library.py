@@ -193,9 +193,9 @@ class Library:
                     shutil.rmtree(path.parent, ignore_errors=True)
             batch.finished.set()
 
-    @staticmethod
-    def _tell(batch: Batch, places: dict[Path, int], report: IngestReport) -> None:
-        for article in report.added:
+    def _tell(self, batch: Batch, places: dict[Path, int], report: IngestReport) -> None:
+        added = (self.index.article(article_id) for article_id in report.added)
+        for article in filter(None, added):
             batch.set(places[Path(article.path)], "done", f"đã thêm “{article.title}”")
         for path in report.unchanged:
             batch.set(places[path], "unchanged", "đã có trong kho, không đổi")

@@ -15,13 +15,15 @@ import numpy as np
 from evals.benchmarks.choices import Progress
 from index import Article, Index, IndexSettings, Span
 from index.embedding import Vectors
-from index.store import Store
+from index.store import Entry, Store
 from index.vietnamese import split_sentences
 
 CHUNKS_OF_AN_ARTICLE = 20
 # Noise of this length beside a unit vector: cosine to the original about 0.96, like two passages on one topic.
 _NOISE = 0.3
 _SEED = 7
+# Articles written together.
+_GROUP = 50
 
 
 def build_many_chunks(
@@ -37,16 +39,21 @@ def build_many_chunks(
         progress: Called with (articles written, articles in all).
     """
     meta = source.store.meta()
-    store = Store.create(folder, {key: meta[key] for key in ("embedding", "dimensions", "chunk_tokens")})
-    _, _, vectors, _ = source.store.snapshot()
+    kept = ("embedding", "dimensions", "chunk_tokens", "unrelated_similarity")
+    store = Store.create(folder, {key: meta[key] for key in kept})
+    vectors = np.array([content.vector for content in source.store.contents(source.store.chunk_ids())], np.float32)
     generator = np.random.default_rng(_SEED)
     texts = shuffled_chunks(source)
     articles = chunks // CHUNKS_OF_AN_ARTICLE
-    for done in range(articles):
+    for start in range(0, articles, _GROUP):
         if progress is not None:
-            progress(done, articles)
-        article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
-        store.add(article, spans, _near(vectors[generator.integers(len(vectors), size=len(spans))], generator))
+            progress(start, articles)
+        entries: list[Entry] = []
+        for _ in range(min(_GROUP, articles - start)):
+            article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
+            drawn = generator.integers(len(vectors), size=len(spans))
+            entries.append(Entry(article, spans, _near(vectors[drawn], generator)))
+        store.add(entries)
     store.close()
     with Index.open(folder, settings) as index:
         index.save_searchers()

@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 
 from index import Article, Hit, Index, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, IndexSettings
-from index.dense import Dense
 from index.embedding import Hashing
-from index.lexical import Lexical
-from index.store import FILE_NAME
+from index.store import FILE_NAME, Entry
 from rag import Settings
 
 MakeArticle = Callable[..., Article]
@@ -49,7 +47,7 @@ def test_every_hit_has_both_scores(index: Index) -> None:
         article = index.article(chunk.article_id)
         assert article is not None
         vector = embedder.embed_passages([text_of(index, hit)])[0]
-        assert hit.dense == pytest.approx(float(vector @ embedder.embed_query("thư viện Bình Sơn")), abs=1e-5)
+        assert hit.dense == pytest.approx(float(vector @ embedder.embed_query("thư viện Bình Sơn")), abs=1e-3)
 
 
 def test_reopening_gives_the_same_hits(index: Index, settings: Settings) -> None:
@@ -77,20 +75,39 @@ def test_a_changed_file_takes_the_place_of_the_old_article(index: Index, make_ar
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda folder: shutil.rmtree(next(folder.glob("derived-*"))),
-        lambda folder: (next(folder.glob("derived-*")) / "dense.faiss").write_bytes(b"broken"),
-        lambda folder: (next(folder.glob("derived-*")) / "dense.faiss").unlink(),
-        lambda folder: next(folder.glob("derived-*/lexical/folded/vocab*")).write_text("{"),
-        lambda folder: next(folder.glob("derived-*/lexical/accented/data*")).write_bytes(b""),
-        lambda folder: shutil.rmtree(next(folder.glob("derived-*/lexical"))),
+        lambda segment: shutil.rmtree(segment),
+        lambda segment: (segment / "vectors").write_bytes(b"broken"),
+        lambda segment: (segment / "vectors").unlink(),
+        lambda segment: flip_a_bit(segment / "rows"),
+        lambda segment: flip_a_bit(segment / "terms"),
+        lambda segment: (segment / "segment.json").write_text("{"),
+        lambda segment: (segment / "segment.json").write_text("[]"),
+        lambda segment: (segment.parent / "segments.json").write_text("null"),
+        lambda segment: (segment.parent / "segments.json").unlink(),
+        lambda segment: (segment.parent / "segments.json").write_text('{"store": "another", "segments": []}'),
     ],
 )
-def test_damaged_derived_files_are_rebuilt(index: Index, settings: Settings, damage: Callable[[Path], object]) -> None:
+def test_damaged_search_files_are_made_anew(index: Index, settings: Settings, damage: Callable[[Path], object]) -> None:
     before = index.search("nước sạch")
+    index.save_searchers()
     index.close()
-    damage(settings.index)
+    damage(segment_of(settings.index))
     with Index.open(settings.index, settings) as again:
         assert again.search("nước sạch") == before
+        again.save_searchers()
+        assert again.search("nước sạch") == before
+    segment_of(settings.index)
+
+
+def segment_of(folder: Path) -> Path:
+    (segment,) = folder.glob("segment-*")
+    return segment
+
+
+def flip_a_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 4
+    path.write_bytes(data)
 
 
 def test_opening_what_is_not_there_or_not_an_index(tmp_path: Path, settings: Settings) -> None:
@@ -132,20 +149,16 @@ def test_a_second_writer_is_told_to_wait(
         assert second.store.counts()[0] == 4
 
 
-def test_a_failed_commit_leaves_the_store_usable(
-    index: Index, settings: Settings, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
+def test_a_reader_in_the_middle_of_reading_holds_nobody_up(
+    index: Index, settings: Settings, make_article: MakeArticle
 ) -> None:
-    monkeypatch.setattr("index.store._BUSY_SECONDS", 0)
-    with Index.open(settings.index, settings) as writer:
-        reader = sqlite3.connect(settings.index / FILE_NAME, isolation_level=None)
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM articles").fetchone()  # holds a read lock, which COMMIT waits for
-        with pytest.raises(IndexBusy):
-            writer.add([make_article("Khác", "Một bài khác.")])
-        reader.execute("ROLLBACK")
-        reader.close()
-        writer.add([make_article("Khác", "Một bài khác.")])
-        assert writer.store.counts()[0] == 4
+    reader = sqlite3.connect(settings.index / FILE_NAME, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM articles").fetchone() == (3,)
+    index.add([make_article("Khác", "Một bài khác.")])
+    assert index.store.counts()[0] == 4
+    assert reader.execute("SELECT count(*) FROM articles").fetchone() == (3,)
+    reader.close()
 
 
 def test_a_store_made_anew_does_not_use_the_old_derived_files(
@@ -163,48 +176,5 @@ def test_an_article_is_written_whole_or_not_at_all(index: Index, make_article: M
     counts, generation = index.store.counts(), index.store.generation()
     article = make_article("Dở dang", "Một bài dở dang.")
     with pytest.raises(ValueError, match="zip"):
-        index.store.add(article, [], np.ones((1, 256), np.float32))
+        index.store.add([Entry(article, [], np.ones((1, 256), np.float32))])
     assert (index.store.counts(), index.store.generation()) == (counts, generation)
-
-
-def test_dense_search_agrees_with_brute_force() -> None:
-    generator = np.random.default_rng(7)
-    vectors = generator.normal(size=(200, 16)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    dense = Dense.build(vectors)
-    rows = dense.nearest(vectors[3], 10)
-    assert rows.tolist() == np.argsort(-(vectors @ vectors[3]))[:10].tolist()
-    assert np.allclose(dense.scores(vectors[3], rows), vectors[rows] @ vectors[3], atol=1e-6)
-
-
-def test_bm25_prefers_accents_when_typed() -> None:
-    lexical = Lexical.build(["bán đất nông nghiệp", "bàn đạt nóng nghiệp", "chuyện khác hẳn"])
-    assert lexical.scores("bán đất").words.argmax() == 0
-    assert lexical.scores("bàn đạt").pairs.argmax() == 1
-    unaccented = lexical.scores("ban dat")
-    for scores in (unaccented.folded_words, unaccented.folded_pairs):
-        assert scores[0] == pytest.approx(scores[1])
-        assert scores[2] == 0 < scores[0]
-    assert not unaccented.words.any() and not unaccented.pairs.any()
-
-
-def test_scores_of_long_and_short_questions_are_comparable() -> None:
-    lexical = Lexical.build(["xã bán đất nông nghiệp", "huyện làm đường", "chuyện khác hẳn"])
-    short, long = lexical.scores("bán đất"), lexical.scores("xã bán đất nông nghiệp")
-    assert short.folded_words[0] == pytest.approx(long.folded_words[0], rel=0.2)
-    unknown = lexical.scores("Kubernetes")
-    assert not any(
-        scores.any() for scores in (unknown.words, unknown.pairs, unknown.folded_words, unknown.folded_pairs)
-    )
-
-
-def test_dense_search_keeps_to_the_allowed_rows() -> None:
-    dense = Dense.build(np.eye(6, dtype=np.float32))
-    allowed = np.array([False, True, False, True, True, False])
-    assert set(dense.nearest(np.eye(6, dtype=np.float32)[0], 10, allowed).tolist()) == {1, 3, 4}
-    assert dense.nearest(np.eye(6, dtype=np.float32)[3], 1, allowed).tolist() == [3]
-
-
-def test_rarity_falls_with_frequency() -> None:
-    lexical = Lexical.build(["xã một", "xã hai", "xã ba"])
-    assert lexical.rarity("xa") < lexical.rarity("mot") < lexical.rarity("chua") == 1.0

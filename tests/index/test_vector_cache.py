@@ -31,10 +31,10 @@ class Counting(Hashing):
 
 def indexed(folder: Path, settings: Settings, embedder: Counting, articles: Sequence[Article]) -> Vectors:
     """The vectors of a new index of ``articles``, after as much indexing as that takes."""
-    embedder.seen.clear()
     with Index.open_or_create(folder, settings, embedder) as index:
+        embedder.seen.clear()
         index.add(articles)
-        return index.store.snapshot()[2]
+        return np.array([content.vector for content in index.store.contents(index.store.chunk_ids())])
 
 
 @pytest.fixture

@@ -1,0 +1,157 @@
+"""Both searches over all segments of one generation of the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.bm25 import BM25, KINDS, SearchedPostings, WeighedQuestion
+from index.embedding import Vectors
+from index.postings import Mask, Rows
+from index.segment import Segment
+from index.segments import build_segments, load_segments, missing_ids
+from index.speller import Speller
+from index.store import Store
+
+# Chunks not yet saved are held in so many segments before they are put together.
+_MOST_UNSAVED = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Chunks found, with all their scores; position i of every array is one chunk.
+
+    Attributes:
+        ids: Of the chunks.
+        dense: Cosine similarities.
+        lexical: BM25 scores by kind of term, in the order of ``index.bm25.KINDS``, shape ``(4, chunks)``.
+    """
+
+    ids: Rows
+    dense: Vectors
+    lexical: Vectors
+
+
+class Searchers:
+    """What one generation of the store looks like to a search. Safe to share between threads.
+
+    Args:
+        generation: Of the store.
+        segments: Those on disk and those in memory.
+        live: For each, which chunks are still there; None for all.
+        speller: Knows how the articles spell.
+    """
+
+    def __init__(
+        self, generation: int, segments: Sequence[Segment], live: Sequence[Mask | None], speller: Speller
+    ) -> None:
+        self.generation = generation
+        self.segments = segments
+        self.live = live
+        self.speller = speller
+        self.bm25 = BM25(
+            [SearchedPostings(segment.postings, mask) for segment, mask in zip(segments, live, strict=True)]
+        )
+
+    @classmethod
+    def open(cls, folder: Path, store: Store, known: "Searchers | None" = None) -> "Searchers":
+        """The searchers of the store's present generation: segments on disk, and the chunks missing there in memory.
+
+        Args:
+            folder: Of the index.
+            store: The truth about it.
+            known: Searchers of an earlier generation, whose segments are used again.
+        """
+        generation = store.generation()
+        chunks = store.counts()[1]
+        found = cls._opened(folder, store, generation, known.segments if known else (), doubtful=False)
+        if len(found) != chunks and store.generation() == generation:
+            found = cls._opened(folder, store, generation, (), doubtful=True)
+        return found
+
+    @classmethod
+    def _opened(
+        cls, folder: Path, store: Store, generation: int, known: Sequence[Segment], doubtful: bool
+    ) -> "Searchers":
+        """Searchers as far as the list of removed chunks tells; where that is doubtful, every chunk is looked up."""
+        removed = store.removed_ids()  # first: a writer drops ids from it once no segment in the list holds them
+        saved, damages = load_segments(folder, store.meta()["id"], known)
+        missing = missing_ids(store, saved, gaps=doubtful or bool(damages))
+        unsaved = [one for one in known if one.folder is None and np.isin(missing, one.ids).any()]
+        if len(unsaved) >= _MOST_UNSAVED or any(not set(one.ids.tolist()) <= set(missing.tolist()) for one in unsaved):
+            unsaved = []
+        new = np.setdiff1d(missing, np.concatenate([np.empty(0, np.int64), *(one.ids for one in unsaved)]))
+        unsaved += build_segments(store, new)
+        if doubtful:
+            there = store.chunk_ids()
+            live = [_mask(np.isin(segment.ids, there)) for segment in saved]
+        else:
+            live = [_mask(~np.isin(segment.ids, removed)) for segment in saved]
+        speller = Speller(store.syllables, store.pairs, store.vocabulary(), store.word_count())
+        return cls(generation, [*saved, *unsaved], [*live, *(None for _ in unsaved)], speller)
+
+    def __len__(self) -> int:
+        return sum(
+            len(segment) if mask is None else int(mask.sum())
+            for segment, mask in zip(self.segments, self.live, strict=True)
+        )
+
+    def search(
+        self, vector: Vectors, readings: Sequence[str], candidates: int, allowed_ids: Rows | None = None
+    ) -> Found:
+        """The best ``candidates`` of dense search, of accented and of folded lexical search.
+
+        Of several readings each chunk gets the scores of the one that fits it best.
+
+        Args:
+            vector: Of the question, shape ``(dimensions,)``.
+            readings: What the question may mean, NFC.
+            candidates: How many to take from each search.
+            allowed_ids: Which chunks may be found; None for all.
+        """
+        questions = [self.bm25.weigh(reading) for reading in readings]
+        found = [self._of_segment(at, vector, questions, candidates, allowed_ids) for at in range(len(self.segments))]
+        ids = np.concatenate([one.ids for one in found])
+        dense = np.concatenate([one.dense for one in found])
+        lexical = np.concatenate([one.lexical for one in found], axis=1)
+        words, pairs, folded_words, folded_pairs = lexical
+        best = np.unique(
+            np.concatenate(
+                [_highest(scores, candidates) for scores in (dense, words + pairs, folded_words + folded_pairs)]
+            )
+        )
+        return Found(ids[best], dense[best], lexical[:, best])
+
+    def _of_segment(
+        self,
+        at: int,
+        vector: Vectors,
+        questions: Sequence[WeighedQuestion],
+        candidates: int,
+        allowed_ids: Rows | None,
+    ) -> Found:
+        segment, allowed = self.segments[at], self.live[at]
+        if allowed_ids is not None:
+            named = np.isin(segment.ids, allowed_ids)
+            allowed = named if allowed is None else named & allowed
+        picked = [segment.dense.nearest(vector, candidates, allowed)]
+        for question in questions:
+            accented, folded = question.words + question.pairs, question.folded_words + question.folded_pairs
+            picked += [self.bm25.best(at, terms, candidates, allowed) for terms in (accented, folded)]
+        rows = np.unique(np.concatenate(picked))
+        # Shape (readings, kinds, rows); each row keeps the reading that fits it best.
+        scores = np.array(
+            [[self.bm25.scores(at, getattr(question, kind), rows) for kind in KINDS] for question in questions]
+        )
+        best = scores.sum(axis=1).argmax(axis=0)
+        return Found(segment.ids[rows], segment.dense.scores(vector, rows), scores[best, :, np.arange(len(rows))].T)
+
+
+def _mask(live: Mask) -> Mask | None:
+    return None if live.all() else live
+
+
+def _highest(scores: Vectors, count: int) -> Rows:
+    """Positions of the ``count`` highest."""
+    return np.arange(len(scores)) if len(scores) <= count else np.argpartition(-scores, count - 1)[:count]
