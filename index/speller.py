@@ -11,14 +11,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 from operator import itemgetter
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.vietnamese import Word, fold, from_telex, has_accents, is_syllable, province_syllables, syllable_key, words
+from index.vietnamese import (
+    WORD,
+    Word,
+    fold,
+    from_telex,
+    has_accents,
+    is_syllable,
+    province_syllables,
+    syllable_key,
+    words,
+)
 
 # How people write in chats.
 _LONGHAND = {
@@ -34,7 +44,9 @@ _LONGHAND = {
 }
 _SHORTHAND = re.compile(rf"\b(?:{'|'.join(_LONGHAND)})\b")
 # What keeps two words from being neighbours.
-_BREAK = re.compile(r"[.!?;:…\n]")
+_BREAKS = ".!?;:…\n"
+_BREAK = re.compile(f"[{_BREAKS}]")
+_WORD_OR_BREAK = re.compile(f"{WORD.pattern}|{_BREAK.pattern}")
 _NUMBER = "#"  # every number counts as the same word: "năm 2017" tells "năm" from "nam" whatever the year
 _PHRASES = Path(__file__).with_name("question_phrases.txt")
 
@@ -64,14 +76,19 @@ def count_spellings(text: str) -> tuple[Counter[str], Counter[str]]:
     >>> count_spellings("Cải cách. Cải cách 2 cấp")[1]
     Counter({'cải cách': 2, 'cách #': 1, '# cấp': 1})
     """
-    found = list(words(text))
-    spelled = [_spelled(text, word) for word in found]
-    together = (
-        f"{one} {other}"
-        for (one, left), (other, right) in pairwise(zip(spelled, found, strict=True))
-        if not _BREAK.search(text, left.end, right.start)
+    spelled = [_NUMBER if token[0].isdecimal() else token.lower() for token in _WORD_OR_BREAK.findall(text)]
+    together = Counter(zip(spelled, islice(spelled, 1, None), strict=False))
+    counts = Counter(spelled)  # words and what stands between them
+    return (
+        Counter({word: count for word, count in counts.items() if word not in _BREAKS}),
+        Counter(
+            {
+                f"{one} {other}": count
+                for (one, other), count in together.items()
+                if one not in _BREAKS and other not in _BREAKS
+            }
+        ),
     )
-    return Counter(spelled), Counter(together)
 
 
 def _spelled(text: str, word: Word) -> str:

@@ -13,11 +13,12 @@ from index.vietnamese.places import other_names, province_syllables
 from index.vietnamese.quantities import Quantity, find_quantities
 from index.vietnamese.sentences import split_sentences
 from index.vietnamese.spelling import is_syllable
-from index.vietnamese.syllables import Word, bigrams, words
+from index.vietnamese.syllables import WORD, Word, bigrams, words
 from index.vietnamese.telex import from_telex
 from index.vietnamese.terms import IndexTerms, index_terms
 
 __all__ = [
+    "WORD",
     "Alternatives",
     "DateMention",
     "IndexTerms",

@@ -1,6 +1,7 @@
 """What lexical search indexes: words for matching, and one token for each spelling of a date or a large number."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from index.vietnamese.abbreviations import matching_forms
 from index.vietnamese.dates import find_dates
@@ -37,7 +38,7 @@ def index_terms(text: str) -> IndexTerms:
     dates = [token for date in find_dates(text) if date.month is not None for token in date.tokens]
     quantities = [quantity.token for quantity in composed_quantities(text)]
     return IndexTerms(
-        exact=tuple(exact for exact, _ in found),
-        folded=tuple(folded for _, folded in found),
+        exact=tuple(map(itemgetter(0), found)),
+        folded=tuple(map(itemgetter(1), found)),
         extras=(*dates, *quantities),
     )
