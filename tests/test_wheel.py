@@ -35,7 +35,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     checkout = tmp_path_factory.mktemp("elsewhere")
     subprocess.run(["git", "init", "--quiet"], cwd=checkout, check=True)
-    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.vn"]
+    author = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.vn", "-c", "commit.gpgsign=false"]
     subprocess.run(["git", *author, "commit", "--quiet", "--allow-empty", "-m", "Else"], cwd=checkout, check=True)
     folder = checkout / ".venv"
     venv.create(folder, symlinks=True)
