@@ -62,11 +62,12 @@ def code_digest(packages: Iterable[str] = CODE, leave_out: Iterable[str] = ()) -
 def commit() -> str:
     """The commit of the working tree that holds this code: 12 digits, "-dirty" behind if it has changes.
 
-    "unknown" outside a git checkout or without git. Result files are no change.
+    "unknown" outside a git checkout or without git, and for an installed package, whose environment may lie in the
+    checkout of something else. Result files are no change.
     """
     folder = Path(__file__).parent
     head = _git(folder, "rev-parse", "HEAD")
-    if not head:
+    if not head or not _git(folder, "ls-files", Path(__file__).name):
         return "unknown"
     changed = _git(folder, "status", "--porcelain", "--", ":/", ":(exclude,top)evals/results")
     return head[:_DIGITS] + ("-dirty" if changed else "")

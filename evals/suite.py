@@ -12,6 +12,9 @@ from evals.squad import ARTICLES_FILE, SPLIT_FILES, is_squad, read_squad
 from evals.types import Case, Suite
 from index import Article
 
+BUNDLED = Path(__file__).parent / "suites" / "bundled"
+"""Folder of the suite that comes with the package: our own articles, and questions about them."""
+
 _MOST_PROBLEMS = 20
 
 

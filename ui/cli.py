@@ -5,10 +5,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from platformdirs import user_data_path
 from pydantic import ValidationError
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,13 +19,13 @@ from rich.table import Table
 from index import Article, Filters, HoidapError
 from index.vietnamese import nfc, usual_tone_placement
 from rag import Assistant, Settings
-from ui.page_commands import page_app
+from ui.page_commands import PortOption, page_app, serve_command
 from ui.terminal import errors, output, print_answer, print_error, print_passage
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 3  # the articles do not answer the question
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Hỏi đáp tiếng Việt trên kho bài viết của bạn.")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
 FromOption = Annotated[str | None, typer.Option("--from", metavar="NGÀY", help="Chỉ bài đăng từ ngày này.")]
 ToOption = Annotated[str | None, typer.Option("--to", metavar="NGÀY", help="Chỉ bài đăng đến hết ngày này.")]
@@ -33,14 +35,30 @@ JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng 
 app.add_typer(page_app)  # serve, feedback, user
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"hoidap {metadata.version('hoidap')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="In phiên bản rồi thoát.")
+    ] = False,
+) -> None:
+    """Hỏi đáp tiếng Việt trên kho bài viết của bạn."""
+
+
 def main() -> None:
     """Run the command line; expected failures print one line and exit 1."""
     if sys.argv[1:2] in ([], ["--help"], ["eval"]):  # every other command does without the evaluation
         try:
             from evals.cli import eval_app
         except ModuleNotFoundError as error:
-            if sys.argv[1:]:
+            if sys.argv[1:2] == ["eval"]:
                 print_error(f"Thiếu {error.name} cho phần đo đạc. Hãy chạy: pip install 'hoidap[evals]'")
+                sys.exit(EXIT_FAILED)
         else:
             app.add_typer(eval_app, name="eval")
     try:
@@ -125,6 +143,28 @@ def index_command(
         )
     if report.errors and not (report.added or report.unchanged):
         raise typer.Exit(EXIT_FAILED)
+
+
+@app.command("demo")
+def demo_command(
+    index: Annotated[
+        Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định trong thư mục dữ liệu của người dùng).")
+    ] = None,
+    port: PortOption = 7860,
+) -> None:
+    """Dùng thử: lập chỉ mục các bài viết mẫu đi kèm rồi mở trang hỏi đáp."""
+    from evals.suite import BUNDLED
+    from index import Index, ingest
+
+    settings = _settings(index or user_data_path("hoidap") / "demo")
+    with (
+        Index.open_or_create(settings.index, settings) as opened,
+        _progress_bar("Đang lập chỉ mục bài mẫu", quiet=False) as step,
+    ):
+        ingest(opened, [BUNDLED / "articles"], step)  # what another installation has put there already is no news
+    line = f'Hỏi ở dòng lệnh: hoidap ask "…" --index "{settings.index}"'
+    output.print(line, markup=False, highlight=False, soft_wrap=True)
+    serve_command(settings.index, port=port)
 
 
 @app.command("remove")

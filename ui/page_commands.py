@@ -16,13 +16,14 @@ page_app = typer.Typer(add_completion=False)
 user_app = typer.Typer(no_args_is_help=True, help="Tài khoản đăng nhập của trang hỏi đáp.")
 page_app.add_typer(user_app, name="user")
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")]
 
 
 @page_app.command("serve")
 def serve_command(
     index: IndexOption = None,
     host: Annotated[str, typer.Option(help="Địa chỉ nghe; mặc định chỉ máy này.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")] = 7860,
+    port: PortOption = 7860,
 ) -> None:
     """Mở trang hỏi đáp trong trình duyệt."""
     from ui.api import search_rows

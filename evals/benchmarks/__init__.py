@@ -26,6 +26,7 @@ from evals.benchmarks.sets import RESPONSES, data_folder
 from evals.benchmarks.setup import measure_setup
 from evals.benchmarks.support_weights import learn_support_weights
 from evals.provenance import commit
+from evals.results import FOLDER
 from index import HoidapError
 
 Figures = dict[str, Any]
@@ -43,18 +44,16 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
 TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables}
 """Figures as Markdown, for the benchmarks whose figures make tables."""
 
-__all__ = ["BENCHMARKS", "RESULTS", "TABLES", "Choices", "run_benchmark"]
-
-RESULTS = Path(__file__).parents[1] / "results"
+__all__ = ["BENCHMARKS", "TABLES", "Choices", "run_benchmark"]
 
 
-def run_benchmark(name: str, choices: Choices | None = None, folder: Path = RESULTS) -> tuple[Path, Figures]:
+def run_benchmark(name: str, choices: Choices | None = None, folder: Path = FOLDER) -> tuple[Path, Figures]:
     """Run a benchmark and write its figures to ``bench-<name>-<commit>.json``, with a table beside it where it has one.
 
     Args:
         name: One of ``BENCHMARKS``.
         choices: Which data to measure on.
-        folder: Where the result goes.
+        folder: Where the result goes, by default from the folder that the command runs in.
 
     Returns:
         The result file and the figures.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.benchmarks.choices import Progress
-from evals.benchmarks.sets import BUNDLED, pool_suites
+from evals.benchmarks.sets import pool_suites
 from evals.benchmarks.variants import VARIANTS, WHOLE, Variant
 from evals.bootstrap import paired_difference
 from evals.gold import Target, by_name, targets_of
@@ -18,7 +18,7 @@ from evals.perturb import PERTURBATIONS, Perturbation, perturb
 from evals.provenance import articles_digest, cases_digest, public_settings
 from evals.report.markdown import table
 from evals.scoring import retrieval_metrics
-from evals.suite import load_suite
+from evals.suite import BUNDLED, load_suite
 from evals.suite_index import open_suite_index
 from evals.types import Case, Interval, Split, Suite
 from index import Hit, Index, Interpretation

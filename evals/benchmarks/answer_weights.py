@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from evals.benchmarks.sets import BUNDLED, pool_suites
+from evals.benchmarks.sets import pool_suites
 from evals.benchmarks.support_weights import Numbers, fit
 from evals.gold import by_name
 from evals.metrics.refusal import auroc
 from evals.perturb.marks import unaccented
-from evals.suite import load_suite
+from evals.suite import BUNDLED, load_suite
 from evals.suite_index import open_suite_index
 from evals.types import Case
 from index import Index

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.benchmarks.machine import describe_machine
+from evals.suite import BUNDLED
 from index import Index, ingest
 from rag import Assistant, Settings
-
-_BUNDLED = Path(__file__).parents[1] / "suites" / "bundled"
 
 
 def measure_answering(questions: int = 20) -> dict[str, Any]:
@@ -20,7 +19,7 @@ def measure_answering(questions: int = 20) -> dict[str, Any]:
     Args:
         questions: How many to ask in each mode, after one that warms up and is not counted.
     """
-    lines = (_BUNDLED / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (BUNDLED / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [case["question"] for case in map(json.loads, lines) if case["answerable"] and not case["history"]]
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(index=Path(folder) / "index")
@@ -35,7 +34,7 @@ def _time_indexing(settings: Settings) -> dict[str, float]:
     with Index.open_or_create(settings.index, settings) as index:
         index.embedder.embed_query("khởi động")
         started = time.perf_counter()
-        report = ingest(index, [_BUNDLED / "articles"])
+        report = ingest(index, [BUNDLED / "articles"])
         seconds = time.perf_counter() - started
         return {
             "articles": len(report.added),

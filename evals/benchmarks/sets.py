@@ -10,7 +10,6 @@ from evals.types import Suite
 QUESTIONS = ("viquad2_dev.jsonl", "xquad_vi.jsonl")
 RESPONSES = "vihallu_dev.jsonl"
 POOL = (*QUESTIONS, RESPONSES, "news_gov.jsonl")
-BUNDLED = Path(__file__).parents[1] / "suites" / "bundled"
 
 
 def data_folder(path: Path | None = None) -> Path:

@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from evals.benchmarks.machine import describe_machine
+from index import HoidapError
 
 _PROJECT = Path(__file__).parents[2]
 
 
 def measure_setup() -> dict[str, Any]:
-    """Clone the committed project into a new folder, set it up with make, and measure both."""
+    """Clone the committed project into a new folder, set it up with make, and measure both.
+
+    Raises:
+        HoidapError: This is an installed package, not a checkout.
+    """
+    if not (_PROJECT / ".git").exists():
+        raise HoidapError(f"{_PROJECT}: not a checkout of hoidap; run this benchmark in one")
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "hoidap"
         subprocess.run(["git", "clone", "--quiet", _PROJECT, clone], check=True)  # noqa: S603, S607
