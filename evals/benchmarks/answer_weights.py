@@ -7,13 +7,14 @@ found, or the name of a place or person in them is exchanged for another set que
 import random
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evals.benchmarks.choices import Progress
 from evals.benchmarks.sets import BUNDLED, pool_suites
 from evals.benchmarks.support_weights import Numbers, fit
 from evals.gold import by_name
@@ -30,8 +31,6 @@ from rag.evidence import rank_sentences
 from rag.query import prepare_query
 from rag.retriever import retrieve
 from rag.signals import Signals
-
-Progress = Callable[[int, int], None]
 
 _PASSAGES = 4
 _FOUND = 8  # so many are looked for, that four are left when an article is left out
