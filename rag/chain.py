@@ -145,4 +145,5 @@ def _prepare(question: str | Mapping[str, Any]) -> dict[str, Any]:
 
 def _search(retriever: HybridRetriever, state: State) -> list[Document]:
     """What the retriever finds with the filters of this question."""
-    return retriever.model_copy(update={"filters": state["filters"]}).invoke(state["query"].standalone)
+    filtered = retriever.model_copy(update={"filters": state["filters"]})
+    return filtered.invoke(state["query"].standalone, interpretation=state["interpretation"])

@@ -200,7 +200,8 @@ def search_command(
     searched = Assistant.open(settings=settings).index
     text = prepare_query(question).standalone
     interpretation = searched.interpret(text)
-    passages = retrieve(searched, text, settings.passages, _filters(published_from, published_to, source, author))
+    filters = _filters(published_from, published_to, source, author)
+    passages = retrieve(searched, interpretation, settings.passages, filters)
     if as_json:
         rows = [
             {

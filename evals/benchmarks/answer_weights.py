@@ -150,10 +150,9 @@ def _ways(
 
 
 def _signals(index: Index, case: Case, question: str, left_out: frozenset[str]) -> Signals | None:
-    standalone = prepare_query(question, case.history).standalone
-    found = retrieve(index, standalone, _FOUND if left_out else _PASSAGES)
+    interpretation = index.interpret(prepare_query(question, case.history).standalone)
+    found = retrieve(index, interpretation, _FOUND if left_out else _PASSAGES)
     passages = [passage for passage in found if passage.article.id not in left_out][:_PASSAGES]
-    interpretation = index.interpret(standalone)
     ranked = rank_sentences(index, interpretation, passages)
     return answer_signals(index, interpretation, ranked) if ranked else None
 

@@ -176,6 +176,16 @@ def test_answers_and_the_runnable_draw_only_on_what_filters_allow(dated: Index, 
     assert len(assistant.ask(question).passages) == 2  # one question's filters do not stay for the next
 
 
+def test_a_question_is_interpreted_once(dated: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = "trung tam phuc vu hanh chinh cong huyen Dong Hai co bao nhieu quay?"
+    meant = dated.interpret(question)
+    assert retrieve(dated, meant, 4) == retrieve(dated, question, 4)
+    interpreted: list[str] = []
+    monkeypatch.setattr(dated, "interpret", lambda text: interpreted.append(text) or meant)
+    assert Assistant(dated, settings).ask(question).passages == retrieve(dated, meant, 4)
+    assert interpreted == [question]
+
+
 def test_documents_stand_for_passages_and_back(dated: Index) -> None:
     question = "Trung tâm phục vụ hành chính công huyện Đông Hải"
     documents = HybridRetriever(index=dated, passages=4).invoke(question)
