@@ -11,7 +11,7 @@ from rag.answerability import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
 from rag.chain import PASSING_ON
 from rag.finishing import FINISHING, SENTENCE, Judged
 from rag.grounding import SUPPORTED
-from rag.types import Evidence, Finished, Passage
+from rag.types import Evidence, Finished
 
 
 class AnswerTracer(BaseTracer):
@@ -36,7 +36,7 @@ class AnswerTracer(BaseTracer):
             "standalone": state["query"].standalone,
             "meant": state["interpretation"].meant,
             "readings": list(state["interpretation"].readings),
-            "passages": [_passage(passage) for passage in state["passages"]],
+            "passages": [passage.to_dict() for passage in state["passages"]],
             "confidence": round(state["confidence"], 4),
             "thresholds": {
                 "confidence": WORTH_ANSWERING,
@@ -73,18 +73,6 @@ def _steps(run: Run, origin: datetime) -> Iterator[dict[str, Any]]:
                 "seconds": round((ended - child.start_time).total_seconds(), 4),
                 "steps": list(_steps(child, origin)),
             }
-
-
-def _passage(passage: Passage) -> dict[str, Any]:
-    return {
-        "number": passage.number,
-        "article_id": passage.article.id,
-        "title": passage.article.title,
-        "start": passage.chunk.start,
-        "end": passage.chunk.end,
-        "score": round(passage.score, 4),
-        "text": passage.text,
-    }
 
 
 def _sentences(evidence: Evidence) -> Iterator[dict[str, Any]]:

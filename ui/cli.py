@@ -205,13 +205,7 @@ def search_command(
     if as_json:
         rows = [
             {
-                "number": passage.number,
-                "article_id": passage.article.id,
-                "title": passage.article.title,
-                "start": passage.chunk.start,
-                "end": passage.chunk.end,
-                "text": passage.text,
-                "score": round(passage.score, 4),
+                **passage.to_dict(),
                 "highlights": [
                     [passage.chunk.start + span.start, passage.chunk.start + span.end]
                     for span in highlights(interpretation, passage.text)
