@@ -45,14 +45,12 @@ class RankedSentence:
         passage: Where it stands.
         span: Its place in the article's text.
         score: Weighted sum of its signals; only differences mean something.
-        coverage: Share of the question's content words found in the sentence or its article's title.
         header: Whether it is the line of author, day or source that the question asks for.
     """
 
     passage: Passage
     span: Span
     score: float
-    coverage: float
     header: bool = False
 
 
@@ -71,8 +69,7 @@ def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Pa
             if speaks_to_the_assistant(passage.article.text[span.start : span.end]):
                 continue
             score = weighted(of_passage | of_sentence, _WEIGHTS)
-            header = bool(of_sentence["header"])
-            ranked.append(RankedSentence(passage, span, score, of_sentence["words"], header))
+            ranked.append(RankedSentence(passage, span, score, header=bool(of_sentence["header"])))
     told = [one for one in ranked if one.header or _tells(one)]
     return sorted(told or ranked, key=lambda sentence: -sentence.score)
 
