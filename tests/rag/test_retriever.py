@@ -122,7 +122,7 @@ def test_being_new_does_not_help_an_article_about_something_else(pile: Pile, mak
 
 def test_more_passages_than_are_looked_at_closely(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = retrieve(index, "Thư viện xã Bình Sơn", 3)
-    monkeypatch.setattr("rag.ranking.RERANKED", 1)
+    monkeypatch.setattr("rag.retriever.RERANKED", 1)
     assert len(retrieve(index, "Thư viện xã Bình Sơn", 3)) == 3
     assert retrieve(index, "Thư viện xã Bình Sơn", 3)[0] == wanted[0]
     assert len(retrieve(index, "Thư viện xã Bình Sơn", 20)) == 3
