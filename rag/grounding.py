@@ -14,7 +14,7 @@ from rag.evidence import passage_sentences
 from rag.facts import agrees_with
 from rag.matching import coverage, long_content_words, long_words
 from rag.negation import without_contrasts
-from rag.support import Rarities, Signals, read_signals, support_probability, weigh
+from rag.support import Rarities, SupportSignals, read_signals, support_probability, weigh
 from rag.types import Citation, Passage, Sentence
 
 # Least probability of support. Of the responses of vihallu_dev's tune rows, this share is shown as verified, every
@@ -100,7 +100,7 @@ class Grounder:
         signals = self.signals(text, question)
         return 0.0 if signals is None else support_probability(signals)
 
-    def signals(self, text: str, question: str = "") -> Signals | None:
+    def signals(self, text: str, question: str = "") -> SupportSignals | None:
         """What ``support`` weighs; None without passages."""
         return self._signals(text, self._choose(self._wanted(text)), question)
 
@@ -110,7 +110,7 @@ class Grounder:
         text = " ".join(source.quote.split())
         return Sentence(text, (self._cite(source, self._wanted(text)),), verified=True)
 
-    def _signals(self, text: str, chosen: Sequence[Source], question: str) -> Signals | None:
+    def _signals(self, text: str, chosen: Sequence[Source], question: str) -> SupportSignals | None:
         if not chosen:
             return None
         quotes = [source.quote for source in chosen]
