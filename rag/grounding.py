@@ -7,6 +7,7 @@ negations are theirs, and when all in all it is likely to be supported.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from index import Span
 from rag.drafts import DraftSentence
@@ -67,9 +68,14 @@ class Grounder:
     """
 
     def __init__(self, passages: Sequence[Passage], rarities: Rarities) -> None:
+        self._passages = passages
         self._rarities = rarities
-        self._sources = [_source(passage, span) for passage in passages for span in _quotable(passage)]
         self._numbers: dict[tuple[str, int, int], int] = {}
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """All that may be cited, read when the first sentence is judged: quotes and refusals do without."""
+        return [_source(passage, span) for passage in self._passages for span in _quotable(passage)]
 
     def check(self, draft: DraftSentence, question: str = "") -> Sentence:
         """The sentence with the quotes that support it; not verified when none do.
