@@ -135,20 +135,21 @@ class Speller:
             return question
         typed = [_spelled(question, word) for word in found]
         beside = [not _BREAK.search(question, left.end, right.start) for left, right in pairwise(found)]
+        choices, counts = self._readings(typed, _names(question, found))
         readings = [
-            {raw: 0.0} if _is_short_form(question[word.start : word.end]) and not question.isupper() else choices
-            for word, raw, choices in zip(found, typed, self._readings(typed, _names(question, found)), strict=True)
+            {raw: 0.0} if _is_short_form(question[word.start : word.end]) and not question.isupper() else its_choices
+            for word, raw, its_choices in zip(found, typed, choices, strict=True)
         ]
         pieces: list[str] = []
         written = 0
-        for word, raw, spelling in zip(found, typed, self._likeliest(readings, beside), strict=True):
+        for word, raw, spelling in zip(found, typed, self._likeliest(readings, beside, counts), strict=True):
             if spelling != raw:
                 pieces += [question[written : word.start], _in_case_of(question[word.start : word.end], spelling)]
                 written = word.end
         return "".join([*pieces, question[written:]])
 
-    def _readings(self, typed: Sequence[str], names: Collection[str]) -> list[dict[str, float]]:
-        """What each word may be, itself included, and the cost of reading it so.
+    def _readings(self, typed: Sequence[str], names: Collection[str]) -> tuple[list[dict[str, float]], Counter[str]]:
+        """What each word may be, itself included, with the cost of reading it so; and the counts of all of these.
 
         Args:
             typed: The words in lower case.
@@ -171,7 +172,8 @@ class Speller:
                 for other in known_near.get(fold(meant), {}):
                     found[other] = cost if other == meant or not has_accents(meant) else cost + _OTHER_TONE
             readings.append(found)
-        return readings
+        counts = {spelling: count for group in (known | known_near).values() for spelling, count in group.items()}
+        return readings, Counter(counts)
 
     def _near(self, word: str, is_name: bool) -> dict[str, float]:
         """What a word that the articles do not know was meant to be: Telex keystrokes, or one letter wrong.
@@ -205,19 +207,19 @@ class Speller:
     def _phrased(self, counts: Mapping[str, int]) -> dict[str, int]:
         return {spelling: self._phrase_count * count for spelling, count in counts.items()}
 
-    def _likeliest(self, readings: Sequence[Mapping[str, float]], beside: Sequence[bool]) -> list[str]:
+    def _likeliest(
+        self, readings: Sequence[Mapping[str, float]], beside: Sequence[bool], counts: Counter[str]
+    ) -> list[str]:
         """The path through the readings whose neighbours go together best (Viterbi).
 
         Args:
             readings: Of each word, with their costs.
             beside: For each word but the first, whether nothing separates it from the one before.
+            counts: How often each of the readings stands in the articles.
         """
         folded = [{fold(spelling) for spelling in choices} for choices in readings]
         wanted = {f"{one} {other}" for left, right in pairwise(folded) for one, other in product(left, right)}
         pairs = self._pairs(wanted)
-        counts: Counter[str] = Counter()
-        for spellings in self._spellings(frozenset[str]().union(*folded)).values():
-            counts.update(spellings)
         total = self._total + 1
 
         def share(word: str) -> float:

@@ -87,8 +87,7 @@ def _together(wanted: Wanted, ranked: Sequence[RankedSentence]) -> float:
 
 
 def _tokens(ranked: RankedSentence) -> frozenset[str]:
-    text = ranked.passage.article.text[ranked.span.start : ranked.span.end]
-    return _title(ranked).union(exact for exact, _ in matching_forms(text))
+    return _title(ranked).union(exact for exact, _ in matching_forms(ranked.text))
 
 
 def _title(ranked: RankedSentence) -> frozenset[str]:

@@ -33,7 +33,7 @@ _NUMBER_ACCENTED = re.compile(
 # What is counted stands behind the question word, without accents; how much money is said in units of money.
 _COUNTED = re.compile(r"\b(?P<word>bao nhieu|may)\b\s*(?P<unit>\w*)")
 _DATED = re.compile(r"\b(?:nam|ngay|thang|hom|luc) (?:bao nhieu|may)\b")
-_UNITS = {"tien": "dong|trieu|ty|usd", "phan": "%|phan tram", "phần": "%|phan tram", "kinh": "dong|trieu|ty|usd"}
+_UNITS = {"tien": "dong|trieu|ty|usd", "phan": "%|phan tram", "kinh": "dong|trieu|ty|usd"}
 _NO_UNITS = frozenset("la thi va o tai so cua trong mot moi".split())
 
 # Question words, without accents, and what an answer to them looks like.

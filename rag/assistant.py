@@ -99,7 +99,7 @@ class Assistant:
         return {"question": question, **tracer.facts()}
 
     def _stream(self, asked: dict[str, Any], *callbacks: "BaseCallbackHandler") -> Iterator[Event]:
-        from rag.chain import STOPPED
+        from rag.wording import STOPPED
 
         stopped = threading.Event()
         # Named, and not "yield from": otherwise the chain would be closed, and drained, before ``stopped`` is set.

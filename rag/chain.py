@@ -25,9 +25,7 @@ from rag.query import prepare_query
 from rag.retriever import HybridRetriever, passages_of
 from rag.scope import out_of_scope
 from rag.settings import Settings
-from rag.wording import STOPPED, Patience, wording
-
-__all__ = ["PASSING_ON", "STOPPED", "answer_chain"]
+from rag.wording import Patience, wording
 
 PASSING_ON = "with "
 """Begins the names of runs that only pass the state on, around the run that does the work."""
@@ -145,4 +143,5 @@ def _prepare(question: str | Mapping[str, Any]) -> dict[str, Any]:
 
 def _search(retriever: HybridRetriever, state: State) -> list[Document]:
     """What the retriever finds with the filters of this question."""
-    return retriever.model_copy(update={"filters": state["filters"]}).invoke(state["query"].standalone)
+    filtered = retriever.model_copy(update={"filters": state["filters"]})
+    return filtered.invoke(state["query"].standalone, interpretation=state["interpretation"])

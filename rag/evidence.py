@@ -45,15 +45,18 @@ class RankedSentence:
         passage: Where it stands.
         span: Its place in the article's text.
         score: Weighted sum of its signals; only differences mean something.
-        coverage: Share of the question's content words found in the sentence or its article's title.
         header: Whether it is the line of author, day or source that the question asks for.
     """
 
     passage: Passage
     span: Span
     score: float
-    coverage: float
     header: bool = False
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.passage.article.text[self.span.start : self.span.end]
 
 
 def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Passage]) -> list[RankedSentence]:
@@ -68,11 +71,10 @@ def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Pa
         found = list(_sentence_signals(passage, wanted, kinds))
         found += _header_signals(passage, fields, found)
         for span, of_sentence in found:
-            if speaks_to_the_assistant(passage.article.text[span.start : span.end]):
-                continue
             score = weighted(of_passage | of_sentence, _WEIGHTS)
-            header = bool(of_sentence["header"])
-            ranked.append(RankedSentence(passage, span, score, of_sentence["words"], header))
+            sentence = RankedSentence(passage, span, score, header=bool(of_sentence["header"]))
+            if not speaks_to_the_assistant(sentence.text):
+                ranked.append(sentence)
     told = [one for one in ranked if one.header or _tells(one)]
     return sorted(told or ranked, key=lambda sentence: -sentence.score)
 
@@ -81,7 +83,7 @@ def _tells(sentence: RankedSentence) -> bool:
     """Whether a sentence tells something: it asks nothing, and is neither the title nor a header line."""
     article, span = sentence.passage.article, sentence.span
     header = any(other.start <= span.start and span.end <= other.end for other in article.spans.values())
-    return not header and not article.text[span.start : span.end].rstrip('"”’») ').endswith("?")
+    return not header and not sentence.text.rstrip('"”’») ').endswith("?")
 
 
 def _sentence_signals(passage: Passage, wanted: Wanted, kinds: Sequence[Offers]) -> Iterator[tuple[Span, Signals]]:
@@ -143,7 +145,7 @@ def select_evidence(ranked: Sequence[RankedSentence], budget: int) -> tuple[Evid
     passages = {sentence.passage.number: sentence.passage for sentence in ranked}
     left = budget
     for sentence in ranked:
-        cost = count_tokens(sentence.passage.article.text[sentence.span.start : sentence.span.end])
+        cost = count_tokens(sentence.text)
         if cost <= left or not chosen:
             chosen.setdefault(sentence.passage.number, []).append(sentence.span)
             left -= cost

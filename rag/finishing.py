@@ -33,7 +33,7 @@ Verdict = Literal["shown", "unsupported", "no answer", "denial", "repeated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Outcome:
     """A drafted sentence and what becomes of it.
 
     Attributes:
@@ -166,25 +166,25 @@ class _Answering:
         """Sentences that hold; a repeated, refusing or unsupported one is not shown."""
         judging = RunnableLambda(self._judge, name=SENTENCE)  # a run, so that tracers see what became of each
         for draft in drafts:
-            judged = judging.invoke(draft)
-            if judged.verdict == "shown":
+            outcome = judging.invoke(draft)
+            if outcome.verdict == "shown":
                 self._mode = "llm"
-                yield from self._show(judged.sentence)
-            elif judged.verdict == "denial":
+                yield from self._show(outcome.sentence)
+            elif outcome.verdict == "denial":
                 self._denied = True
-            elif judged.verdict != "repeated":
+            elif outcome.verdict != "repeated":
                 self._dropped += 1
 
-    def _judge(self, draft: DraftSentence) -> Judged:
+    def _judge(self, draft: DraftSentence) -> Outcome:
         if says_not_found(draft.text):
-            return Judged("denial", Sentence(draft.text, (), verified=False))
+            return Outcome("denial", Sentence(draft.text, (), verified=False))
         if any(draft.text == shown.text for shown in self._sentences):
-            return Judged("repeated", Sentence(draft.text, (), verified=False))
+            return Outcome("repeated", Sentence(draft.text, (), verified=False))
         judgement = self._grounder.judge(draft, self._meant)
         verdict: Verdict = "shown" if judgement.sentence.verified else "unsupported"
         if verdict == "shown" and not self._sentences and is_no_answer(draft.text, self._meant):
             verdict = "no answer"
-        return Judged(verdict, judgement.sentence, judgement.support, judgement.failed)
+        return Outcome(verdict, judgement.sentence, judgement.support, judgement.failed)
 
     def _show(self, sentence: Sentence) -> Iterator[Sentence]:
         """The sentence, and what another article says against it."""

@@ -7,6 +7,7 @@ negations are theirs, and when all in all it is likely to be supported.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from index import Span
 from rag.drafts import DraftSentence
@@ -14,7 +15,7 @@ from rag.evidence import passage_sentences
 from rag.facts import agrees_with
 from rag.matching import coverage, long_content_words, long_words
 from rag.negation import without_contrasts
-from rag.support import Rarities, Signals, read_signals, support_probability, weigh
+from rag.support import Rarities, SupportSignals, read_signals, support_probability, weigh
 from rag.types import Citation, Passage, Sentence
 
 # Least probability of support. Of the responses of vihallu_dev's tune rows, this share is shown as verified, every
@@ -67,9 +68,14 @@ class Grounder:
     """
 
     def __init__(self, passages: Sequence[Passage], rarities: Rarities) -> None:
+        self._passages = passages
         self._rarities = rarities
-        self._sources = [_source(passage, span) for passage in passages for span in _quotable(passage)]
         self._numbers: dict[tuple[str, int, int], int] = {}
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """All that may be cited, read when the first sentence is judged: quotes and refusals do without."""
+        return [_source(passage, span) for passage in self._passages for span in _quotable(passage)]
 
     def check(self, draft: DraftSentence, question: str = "") -> Sentence:
         """The sentence with the quotes that support it; not verified when none do.
@@ -100,7 +106,7 @@ class Grounder:
         signals = self.signals(text, question)
         return 0.0 if signals is None else support_probability(signals)
 
-    def signals(self, text: str, question: str = "") -> Signals | None:
+    def signals(self, text: str, question: str = "") -> SupportSignals | None:
         """What ``support`` weighs; None without passages."""
         return self._signals(text, self._choose(self._wanted(text)), question)
 
@@ -110,7 +116,7 @@ class Grounder:
         text = " ".join(source.quote.split())
         return Sentence(text, (self._cite(source, self._wanted(text)),), verified=True)
 
-    def _signals(self, text: str, chosen: Sequence[Source], question: str) -> Signals | None:
+    def _signals(self, text: str, chosen: Sequence[Source], question: str) -> SupportSignals | None:
         if not chosen:
             return None
         quotes = [source.quote for source in chosen]

@@ -10,7 +10,6 @@ from index.vietnamese import (
     has_accents,
     matching_words,
     syllable_key,
-    words,
 )
 
 # Words that ask or connect and name nothing; a source need not contain them. "cửa", "hội", "thẻ" do name something,
@@ -25,11 +24,6 @@ _AMBIGUOUS = frozenset(
     "cua hoi the con vay lam bang do ra thi mot dau may nhi bi minh dang moi mot nhat phai vi".split()
 )
 _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - _AMBIGUOUS
-
-
-def content_words(text: str) -> list[Word]:
-    """The words of ``text`` that name something: not the ones that only ask or connect."""
-    return _naming(text, words(text))
 
 
 def long_words(text: str) -> list[Word]:
@@ -55,8 +49,9 @@ def long_words(text: str) -> list[Word]:
 
 
 def long_content_words(text: str) -> list[Word]:
-    """``content_words`` among the ``long_words``."""
-    return _naming(text, long_words(text))
+    """Those of the ``long_words`` that name something: not the ones that only ask or connect."""
+    dropped = _ACCENTED if has_accents(text) else _UNACCENTED
+    return [word for word in long_words(text) if word.exact not in dropped]
 
 
 def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
@@ -76,10 +71,5 @@ def _names_the_calendar(word: Word, dates: Iterable[tuple[int, int]]) -> bool:
 
 
 def _date_parts(word: Word) -> list[Word]:
-    """The numbers of "3.5.2024", which ``words`` takes for one."""
+    """The numbers of "3.5.2024", which ``matching_words`` takes for one."""
     return [Word(part, part, word.start, word.end) for part in word.exact.split(".")]
-
-
-def _naming(text: str, found: Iterable[Word]) -> list[Word]:
-    dropped = _ACCENTED if has_accents(text) else _UNACCENTED
-    return [word for word in found if word.exact not in dropped]

@@ -5,7 +5,7 @@ are weighted sums, with weights learnt by ``hoidap bench ranking`` on developmen
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index import Article, Chunk, Hit, Interpretation
@@ -13,7 +13,7 @@ from index.index import Index
 from index.vietnamese import fold, mentioned_years
 from rag.signals import Look, search_signals, wanted_of, weighted
 
-# See evals/results/bench-ranking-*.json for what each signal is worth.
+# ``hoidap bench ranking`` also tells the recall without each signal.
 FIRST_STAGE: Mapping[str, float] = {
     "closeness": 0.399,
     "words": 0.195,
@@ -59,15 +59,20 @@ def first_stage(hits: Sequence[Hit]) -> list[Hit]:
     return [replace(hit, score=scores[hit.chunk_id]) for hit in ordered]
 
 
+def found_chunks(index: Index, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Chunk, Article]]:
+    """Each hit with its chunk and article, without those removed since the search began."""
+    for hit in hits:
+        chunk = index.chunk(hit.chunk_id)
+        article = index.article(chunk.article_id) if chunk else None
+        if chunk is not None and article is not None:
+            yield hit, chunk, article
+
+
 def candidates_of(index: Index, question: Interpretation, hits: Sequence[Hit]) -> list[Candidate]:
     """Hits of the first stage in the order of the second."""
     wanted = wanted_of(index, question)
     found: list[Candidate] = []
-    for hit in hits:
-        chunk = index.chunk(hit.chunk_id)
-        article = index.article(chunk.article_id) if chunk else None
-        if chunk is None or article is None:
-            continue  # removed since the search began
+    for hit, chunk, article in found_chunks(index, hits):
         look = Look(chunk, article)
         score = weighted(search_signals(hit) | look.signals(wanted), SECOND_STAGE)
         found.append(Candidate(chunk, article, look, score))

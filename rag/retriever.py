@@ -38,16 +38,22 @@ class HybridRetriever(BaseRetriever):
     passages: int
     filters: Filters | None = None
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        return [_document(passage) for passage in retrieve(self.index, query, self.passages, self.filters)]
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, interpretation: Interpretation | None = None
+    ) -> list[Document]:
+        """``interpretation`` is what ``invoke`` was given under that name: of ``query``, where it is at hand."""
+        found = retrieve(self.index, interpretation or query, self.passages, self.filters)
+        return [_document(passage) for passage in found]
 
 
-def retrieve(index: Index, question: str, count: int, filters: Filters | None = None) -> tuple[Passage, ...]:
+def retrieve(
+    index: Index, question: str | Interpretation, count: int, filters: Filters | None = None
+) -> tuple[Passage, ...]:
     """The ``count`` best passages, numbered from 1. Copies of a passage in other articles are told, not repeated.
 
     Args:
         index: The articles.
-        question: NFC text.
+        question: Text, which is interpreted first, or what ``Index.interpret`` gave.
         count: Most passages.
         filters: Which articles may be found.
 
@@ -55,9 +61,9 @@ def retrieve(index: Index, question: str, count: int, filters: Filters | None = 
         IndexMissing: The index holds no article.
         ModelMissing: The cross-encoder that the settings name cannot be loaded.
     """
-    interpretation = index.interpret(question)
-    hits = index.search(interpretation, filters=filters)
-    return passages_from(index, interpretation, hits, count)
+    if isinstance(question, str):
+        question = index.interpret(question)
+    return passages_from(index, question, index.search(question, filters=filters), count)
 
 
 def passages_from(index: Index, question: Interpretation, hits: Sequence[Hit], count: int) -> tuple[Passage, ...]:

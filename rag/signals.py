@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from index import Article, Chunk, Hit, Interpretation
@@ -29,7 +30,7 @@ class Wanted:
     Attributes:
         words: Content words, accented.
         folded: Content words without accents.
-        pairs: Accented pairs of neighbours of which at least one is a content word.
+        pairs: Accented pairs of neighbours that are both content words.
         names: Capitalised words behind the first, accented.
         numbers: Numbers, dates part by part.
     """
@@ -81,9 +82,9 @@ class Look:
             "numbers": _best(wanted.numbers, [anywhere]),
         }
 
-    @property
+    @cached_property
     def long_sentences(self) -> frozenset[tuple[str, ...]]:
-        """The words of its longer sentences, by which copies are told."""
+        """The words of its longer sentences, by which copies are told: each chunk is held against all better ones."""
         return frozenset(tuple(words) for words in self._exact if len(words) >= _LONG_SENTENCE)
 
 

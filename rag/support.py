@@ -37,7 +37,7 @@ _ABSENCES = _keys(
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
+class SupportSignals:
     """What is counted of a sentence, its quotes and the passages around them.
 
     Attributes:
@@ -63,7 +63,7 @@ class Signals:
 # Without one signal, in their order: 0.899, 0.904, 0.914, 0.913, 0.912, 0.911. Tried and adding less than 0.002:
 # cosines of e5 sentence and token vectors, longest common subsequences, antonyms, new or lost negations, pairs of
 # words covered, words covered by the quotes or by the best clause, names, length.
-WEIGHTS = Signals(
+WEIGHTS = SupportSignals(
     invented=-1.972,
     covered=2.891,
     unknown_numbers=-1.617,
@@ -74,7 +74,7 @@ WEIGHTS = Signals(
 BIAS = -0.958
 
 
-def support_probability(signals: Signals) -> float:
+def support_probability(signals: SupportSignals) -> float:
     """Probability that the sources bear out what ``signals`` were read from, in (0, 1)."""
     total = BIAS + sum(weight * value for weight, value in zip(astuple(WEIGHTS), astuple(signals), strict=True))
     return 1 / (1 + math.exp(-total))
@@ -82,7 +82,7 @@ def support_probability(signals: Signals) -> float:
 
 def read_signals(
     text: str, quotes: Sequence[str], surroundings: Sequence[str], question: str, rarities: Rarities
-) -> Signals:
+) -> SupportSignals:
     """The signals of a sentence.
 
     Args:
@@ -104,7 +104,7 @@ def read_signals(
     new = [word for word in content if word.folded not in asked_words]
     unpaired = _unpaired(found, {word.start for word in new}, around, asked)
     numbers = {word.exact for word in found if word.exact[0].isdecimal()}
-    return Signals(
+    return SupportSignals(
         invented=math.log1p(sum(rarities(word.folded for word in unpaired).values())),
         covered=coverage(weigh(new or content, rarities), known),
         unknown_numbers=float(len(numbers - known - asked_words)),

@@ -9,9 +9,9 @@ from langchain_core.tracers.schemas import Run
 
 from rag.answerability import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
 from rag.chain import PASSING_ON
-from rag.finishing import FINISHING, SENTENCE, Judged
+from rag.finishing import FINISHING, SENTENCE, Outcome
 from rag.grounding import SUPPORTED
-from rag.types import Evidence, Finished, Passage
+from rag.types import Evidence, Finished
 
 
 class AnswerTracer(BaseTracer):
@@ -36,7 +36,7 @@ class AnswerTracer(BaseTracer):
             "standalone": state["query"].standalone,
             "meant": state["interpretation"].meant,
             "readings": list(state["interpretation"].readings),
-            "passages": [_passage(passage) for passage in state["passages"]],
+            "passages": [passage.to_dict() for passage in state["passages"]],
             "confidence": round(state["confidence"], 4),
             "thresholds": {
                 "confidence": WORTH_ANSWERING,
@@ -46,7 +46,7 @@ class AnswerTracer(BaseTracer):
             "evidence": [sentence for evidence in state["evidence"] for sentence in _sentences(evidence)],
             "model_calls": [_model_call(run) for run in runs if run.run_type == "chat_model"],
             "draft": state.get("draft", ""),
-            "draft_sentences": [_judged((run.outputs or {})["output"]) for run in runs if run.name == SENTENCE],
+            "draft_sentences": [_outcome((run.outputs or {})["output"]) for run in runs if run.name == SENTENCE],
             "answer": finished.answer.to_dict(),
             "steps": list(_steps(self._answering, self._answering.start_time)),
         }
@@ -75,18 +75,6 @@ def _steps(run: Run, origin: datetime) -> Iterator[dict[str, Any]]:
             }
 
 
-def _passage(passage: Passage) -> dict[str, Any]:
-    return {
-        "number": passage.number,
-        "article_id": passage.article.id,
-        "title": passage.article.title,
-        "start": passage.chunk.start,
-        "end": passage.chunk.end,
-        "score": round(passage.score, 4),
-        "text": passage.text,
-    }
-
-
 def _sentences(evidence: Evidence) -> Iterator[dict[str, Any]]:
     for span, quote in zip(evidence.sentences, evidence.quotes(), strict=True):
         yield {"passage": evidence.passage.number, "start": span.start, "end": span.end, "text": quote}
@@ -107,12 +95,12 @@ def _message(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"role": fields["type"], "content": fields["content"]}
 
 
-def _judged(judged: Judged) -> dict[str, Any]:
+def _outcome(outcome: Outcome) -> dict[str, Any]:
     return {
-        "text": judged.sentence.text,
-        "verdict": judged.verdict,
-        "verified": judged.sentence.verified,
-        "support": None if judged.support is None else round(judged.support, 4),
-        "failed": judged.failed,
-        "citations": [citation.number for citation in judged.sentence.citations],
+        "text": outcome.sentence.text,
+        "verdict": outcome.verdict,
+        "verified": outcome.sentence.verified,
+        "support": None if outcome.support is None else round(outcome.support, 4),
+        "failed": outcome.failed,
+        "citations": [citation.number for citation in outcome.sentence.citations],
     }

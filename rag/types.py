@@ -47,6 +47,18 @@ class Passage:
         """The chunk's words."""
         return self.article.text[self.chunk.start : self.chunk.end]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The passage with its words as JSON-ready data: what search rows and traces have in common."""
+        return {
+            "number": self.number,
+            "article_id": self.article.id,
+            "title": self.article.title,
+            "start": self.chunk.start,
+            "end": self.chunk.end,
+            "text": self.text,
+            "score": round(self.score, 4),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -21,18 +21,8 @@ def search_rows(assistant: Assistant, question: str, count: int) -> list[dict[st
 
 def _row(passage: Passage) -> dict[str, Any]:
     article = passage.article
-    return {
-        "number": passage.number,
-        "article_id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
-        "start": passage.chunk.start,
-        "end": passage.chunk.end,
-        "text": passage.text,
-        "score": round(passage.score, 4),
-    }
+    published = article.published.isoformat() if article.published else None
+    return {**passage.to_dict(), "source": article.source, "published": published, "url": article.url}
 
 
 def endpoints(assistant: Assistant) -> tuple[Callable[..., dict[str, Any]], Callable[..., list[dict[str, Any]]]]:

@@ -244,17 +244,12 @@ def search_command(
     searched = Assistant.open(settings=settings).index
     text = prepare_query(question).standalone
     interpretation = searched.interpret(text)
-    passages = retrieve(searched, text, settings.passages, _filters(published_from, published_to, source, author))
+    filters = _filters(published_from, published_to, source, author)
+    passages = retrieve(searched, interpretation, settings.passages, filters)
     if as_json:
         rows = [
             {
-                "number": passage.number,
-                "article_id": passage.article.id,
-                "title": passage.article.title,
-                "start": passage.chunk.start,
-                "end": passage.chunk.end,
-                "text": passage.text,
-                "score": round(passage.score, 4),
+                **passage.to_dict(),
                 "highlights": [
                     [passage.chunk.start + span.start, passage.chunk.start + span.end]
                     for span in highlights(interpretation, passage.text)

@@ -45,30 +45,16 @@ def build_settings(
         may_log_out: Whether there is a login to leave.
     """
     with gr.Column(elem_id="settings"):
-        gr.HTML("<h2>Cách trả lời</h2>", js_on_load=None, apply_default_css=False)
+        _html("<h2>Cách trả lời</h2>")
         wording = gr.Radio(_WORDING, value="default", label="Ai viết câu trả lời", elem_id="wording")
         passages = gr.Radio(_PASSAGES, value=0, label="Số đoạn bài viết dùng cho mỗi câu trả lời", elem_id="passages")
-        with gr.Column(visible=may_set_endpoint, elem_id="endpoint"):
-            gr.HTML(
-                "<h2>Mô hình ngôn ngữ của bạn</h2><p>Để trống thì dùng mô hình của máy chủ. Máy chủ nào theo giao thức "
-                "OpenAI cũng được: vLLM, Ollama, llama-server hoặc dịch vụ trên mạng.</p>",
-                js_on_load=None, apply_default_css=False,
-            )  # fmt: skip
-            base_url = gr.Textbox(label="Địa chỉ", placeholder="http://127.0.0.1:8000/v1", max_length=500)
-            model = gr.Textbox(label="Tên mô hình", max_length=200)
-            key = gr.Textbox(
-                label="Khóa truy cập", type="password", max_length=500,
-                info="Chỉ nằm trong bộ nhớ cho tới khi đóng trang, không ghi xuống đĩa.",
-            )  # fmt: skip
+        base_url, model, key = _endpoint_fields(may_set_endpoint)
         save = gr.Button("Lưu cách trả lời", variant="primary", elem_id="save", size="md")
-        saved = gr.HTML("", elem_id="saved", js_on_load=None, apply_default_css=False)
-        gr.HTML("<h2>Giao diện</h2>", js_on_load=None, apply_default_css=False)
+        saved = _html("", elem_id="saved")
+        _html("<h2>Giao diện</h2>")
         theme = gr.Radio(_THEMES, value="auto", label="Nền", elem_id="theme")
         if may_log_out:
-            gr.HTML(
-                '<form method="post" action="/dang-xuat"><button class="plain">Đăng xuất</button></form>',
-                js_on_load=None, apply_default_css=False,
-            )  # fmt: skip
+            _html('<form method="post" action="/dang-xuat"><button class="plain">Đăng xuất</button></form>')
 
     def fill(holder: Session, request: gr.Request) -> tuple[str, int, str, str]:
         holder.belongs_to(request, conversations)
@@ -95,6 +81,27 @@ def build_settings(
     page.load(None, None, [theme], js=STORED_THEME_JS, **quiet)
     save.click(keep, [wording, passages, base_url, model, key, session], [saved], **quiet)
     theme.input(None, [theme], [theme], js=THEME_JS, **quiet)
+
+
+def _endpoint_fields(visible: bool) -> tuple[gr.Textbox, gr.Textbox, gr.Textbox]:
+    """Address, model and key of an endpoint of the reader's own."""
+    with gr.Column(visible=visible, elem_id="endpoint"):
+        _html(
+            "<h2>Mô hình ngôn ngữ của bạn</h2><p>Để trống thì dùng mô hình của máy chủ. Máy chủ nào theo giao thức "
+            "OpenAI cũng được: vLLM, Ollama, llama-server hoặc dịch vụ trên mạng.</p>"
+        )
+        return (
+            gr.Textbox(label="Địa chỉ", placeholder="http://127.0.0.1:8000/v1", max_length=500),
+            gr.Textbox(label="Tên mô hình", max_length=200),
+            gr.Textbox(
+                label="Khóa truy cập", type="password", max_length=500,
+                info="Chỉ nằm trong bộ nhớ cho tới khi đóng trang, không ghi xuống đĩa.",
+            ),
+        )  # fmt: skip
+
+
+def _html(content: str, elem_id: str | None = None) -> gr.HTML:
+    return gr.HTML(content, elem_id=elem_id, js_on_load=None, apply_default_css=False)
 
 
 def _line(words: str, kind: str) -> str:

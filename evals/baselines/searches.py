@@ -1,6 +1,7 @@
 """One search of the index alone: BM25, or sentence vectors."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from evals.errors import SuiteError
@@ -9,15 +10,16 @@ from evals.types import Stage
 from index import Hit, Index, Interpretation
 from index.vietnamese import has_accents, nfc
 from rag import Answer, Passage, Settings
+from rag.ranking import found_chunks
 from rag.types import History
 
 
-def _bm25(question: str, hit: Hit) -> float:
+def bm25(question: str, hit: Hit) -> float:
     """BM25 over syllables and their pairs; accents count where the question has any."""
     return hit.words + hit.pairs if has_accents(question) else hit.folded_words + hit.folded_pairs
 
 
-_SCORES: dict[str, Callable[[str, Hit], float]] = {"lexical": _bm25, "dense": lambda _, hit: hit.dense}
+_SCORES: dict[str, Callable[[str, Hit], float]] = {"lexical": bm25, "dense": lambda _, hit: hit.dense}
 
 
 class OneSearch:
@@ -57,18 +59,11 @@ class OneSearch:
     def retrieve(self, question: str, history: History, count: int) -> Sequence[Passage]:
         """The best passages by the one score; passages without a word of the question are no lexical finds."""
         question = nfc(question)
-        scored = [
-            (_SCORES[self.name](question, hit), hit) for hit in self._index.search(Interpretation.literal(question))
-        ]
-        passages: list[Passage] = []
-        for score, hit in sorted(scored, key=lambda found: (-found[0], found[1].chunk_id))[:count]:
-            if score <= 0:
-                break
-            chunk = self._index.chunk(hit.chunk_id)
-            article = self._index.article(chunk.article_id) if chunk else None
-            if chunk is not None and article is not None:
-                passages.append(Passage(len(passages) + 1, chunk, article, score))
-        return passages
+        hits = self._index.search(Interpretation.literal(question))
+        scored = [replace(hit, score=_SCORES[self.name](question, hit)) for hit in hits]
+        best = sorted(scored, key=lambda hit: (-hit.score, hit.chunk_id))[:count]
+        found = found_chunks(self._index, (hit for hit in best if hit.score > 0))
+        return [Passage(number, chunk, article, hit.score) for number, (hit, chunk, article) in enumerate(found, 1)]
 
     def answer(self, question: str, history: History) -> Answer:
         """Not offered.

@@ -7,13 +7,14 @@ found, or the name of a place or person in them is exchanged for another set que
 import random
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evals.benchmarks.choices import Progress
 from evals.benchmarks.sets import pool_suites
 from evals.benchmarks.support_weights import Numbers, fit
 from evals.gold import by_name
@@ -30,8 +31,6 @@ from rag.evidence import rank_sentences
 from rag.query import prepare_query
 from rag.retriever import retrieve
 from rag.signals import Signals
-
-Progress = Callable[[int, int], None]
 
 _PASSAGES = 4
 _FOUND = 8  # so many are looked for, that four are left when an article is left out
@@ -151,10 +150,9 @@ def _ways(
 
 
 def _signals(index: Index, case: Case, question: str, left_out: frozenset[str]) -> Signals | None:
-    standalone = prepare_query(question, case.history).standalone
-    found = retrieve(index, standalone, _FOUND if left_out else _PASSAGES)
+    interpretation = index.interpret(prepare_query(question, case.history).standalone)
+    found = retrieve(index, interpretation, _FOUND if left_out else _PASSAGES)
     passages = [passage for passage in found if passage.article.id not in left_out][:_PASSAGES]
-    interpretation = index.interpret(standalone)
     ranked = rank_sentences(index, interpretation, passages)
     return answer_signals(index, interpretation, ranked) if ranked else None
 

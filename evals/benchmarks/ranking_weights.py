@@ -27,7 +27,7 @@ from evals.types import Case, Gold
 from index import Index
 from rag import Settings
 from rag.query import prepare_query
-from rag.ranking import RERANKED, first_stage
+from rag.ranking import RERANKED, first_stage, found_chunks
 from rag.signals import SEARCH_SIGNALS, TEXT_SIGNALS, Look, search_signals, wanted_of
 
 Numbers = npt.NDArray[np.float64]
@@ -98,15 +98,10 @@ def _tune_cases(data: Path) -> Iterator[tuple[str, Case]]:
 def _contests(index: Index, set_: str, kind: Perturbation, asked: str, target: Target) -> tuple[Contest, Contest]:
     question = index.interpret(prepare_query(asked).standalone)
     wanted = wanted_of(index, question)
-    hits = first_stage(index.search(question))
-    chunks = [chunk for hit in hits if (chunk := index.chunk(hit.chunk_id))]
-    relevant = np.array([target.met_by(chunk.article_id, chunk.start, chunk.end) for chunk in chunks])
-    searched = np.array([list(search_signals(hit).values()) for hit in hits])
-    looked_at = [
-        list(Look(chunk, article).signals(wanted).values())
-        for chunk in chunks[:RERANKED]
-        if (article := index.article(chunk.article_id))
-    ]
+    found = list(found_chunks(index, first_stage(index.search(question))))
+    relevant = np.array([target.met_by(article.id, chunk.start, chunk.end) for _, chunk, article in found])
+    searched = np.array([list(search_signals(hit).values()) for hit, _, _ in found])
+    looked_at = [list(Look(chunk, article).signals(wanted).values()) for _, chunk, article in found[:RERANKED]]
     fold = zlib.crc32(min(target.spans).encode()) % _FOLDS
     return (
         Contest(set_, kind, fold, searched, relevant),

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from evals.metrics.refusal import auroc
 from evals.splits import split_of
 from evals.support_check import LABELS, Response, context_grounder, context_rarities, read_responses
-from rag.support import Rarities, Signals
+from rag.support import Rarities, SupportSignals
 
 Numbers = npt.NDArray[np.float64]
 
@@ -38,7 +38,7 @@ def learn_support_weights(file: Path) -> dict[str, Any]:
     signals = read_all_signals(tune, context_rarities(everything))
     labels = [response.label for response in tune]
     keys = [response.key for response in tune]
-    names = [field.name for field in fields(Signals)]
+    names = [field.name for field in fields(SupportSignals)]
     supported = np.array([label == LABELS[0] for label in labels], np.float64)
     weights, bias = fit(signals, supported)
     return {

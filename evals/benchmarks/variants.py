@@ -7,12 +7,13 @@ weights anew, and the candidates are those of all searches in every variant.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index import Article, Chunk, Hit, Index, Interpretation
+from evals.baselines.searches import bm25
+from index import Hit, Index, Interpretation
 from index.readings import readings
 from index.speller import Speller
 from index.vietnamese import has_accents
 from rag import Passage
-from rag.ranking import RERANKED, Candidate, first_stage
+from rag.ranking import RERANKED, Candidate, first_stage, found_chunks
 from rag.retriever import numbered_passages, passages_from
 from rag.signals import Look
 
@@ -78,7 +79,7 @@ def _with_hits(changed: Callable[[Hit], Hit]) -> Rank:
 
 
 def _by_first_stage(index: Index, question: Interpretation, hits: Sequence[Hit], count: int) -> Sequence[Passage]:
-    found = _found(index, first_stage(hits), max(RERANKED, count))
+    found = found_chunks(index, first_stage(hits)[: max(RERANKED, count)])
     candidates = [Candidate(chunk, article, Look(chunk, article), hit.score) for hit, chunk, article in found]
     return numbered_passages(candidates, count)[0]
 
@@ -89,7 +90,7 @@ def _by(scores: Callable[[Interpretation, Sequence[Hit]], Sequence[float]]) -> R
     def rank(index: Index, question: Interpretation, hits: Sequence[Hit], count: int) -> Sequence[Passage]:
         scored = [replace(hit, score=score) for hit, score in zip(hits, scores(question, hits), strict=True)]
         best = sorted(scored, key=lambda hit: (-hit.score, hit.chunk_id))
-        found = _found(index, best, count)
+        found = found_chunks(index, best[:count])
         return [Passage(number, chunk, article, hit.score) for number, (hit, chunk, article) in enumerate(found, 1)]
 
     return rank
@@ -113,18 +114,7 @@ def _dense(question: Interpretation, hits: Sequence[Hit]) -> list[float]:
 
 
 def _bm25(question: Interpretation, hits: Sequence[Hit]) -> list[float]:
-    """BM25 over syllables and their pairs; accents count where the question has any."""
-    if has_accents(question.text):
-        return [hit.words + hit.pairs for hit in hits]
-    return [hit.folded_words + hit.folded_pairs for hit in hits]
-
-
-def _found(index: Index, hits: Sequence[Hit], count: int) -> list[tuple[Hit, Chunk, Article]]:
-    return [
-        (hit, chunk, article)
-        for hit in hits[:count]
-        if (chunk := index.chunk(hit.chunk_id)) and (article := index.article(chunk.article_id))
-    ]
+    return [bm25(question.text, hit) for hit in hits]
 
 
 VARIANTS: tuple[Variant, ...] = (

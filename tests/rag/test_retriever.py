@@ -122,7 +122,7 @@ def test_being_new_does_not_help_an_article_about_something_else(pile: Pile, mak
 
 def test_more_passages_than_are_looked_at_closely(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = retrieve(index, "Thư viện xã Bình Sơn", 3)
-    monkeypatch.setattr("rag.ranking.RERANKED", 1)
+    monkeypatch.setattr("rag.retriever.RERANKED", 1)
     assert len(retrieve(index, "Thư viện xã Bình Sơn", 3)) == 3
     assert retrieve(index, "Thư viện xã Bình Sơn", 3)[0] == wanted[0]
     assert len(retrieve(index, "Thư viện xã Bình Sơn", 20)) == 3
@@ -174,6 +174,16 @@ def test_answers_and_the_runnable_draw_only_on_what_filters_allow(dated: Index, 
     assert "35 quầy" in answer.text
     assert assistant.as_runnable().invoke({"question": question, "filters": filters}).passages == answer.passages
     assert len(assistant.ask(question).passages) == 2  # one question's filters do not stay for the next
+
+
+def test_a_question_is_interpreted_once(dated: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = "trung tam phuc vu hanh chinh cong huyen Dong Hai co bao nhieu quay?"
+    meant = dated.interpret(question)
+    assert retrieve(dated, meant, 4) == retrieve(dated, question, 4)
+    interpreted: list[str] = []
+    monkeypatch.setattr(dated, "interpret", lambda text: interpreted.append(text) or meant)
+    assert Assistant(dated, settings).ask(question).passages == retrieve(dated, meant, 4)
+    assert interpreted == [question]
 
 
 def test_documents_stand_for_passages_and_back(dated: Index) -> None:

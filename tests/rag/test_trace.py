@@ -94,7 +94,9 @@ def test_the_trace_explains_an_answer_of_the_model(index: Index, settings: Setti
     assistant = scripted(index, settings, DRAFT)
     trace = json.loads(json.dumps(assistant.trace(QUESTION), ensure_ascii=False))
     assert trace["question"] == trace["standalone"] == trace["meant"] == trace["readings"][0] == QUESTION
+    assert [place["number"] for place in trace["passages"]] == [1, 2, 3]
     for place in trace["passages"]:
+        assert set(place) == set("number article_id title start end score text".split())
         article = index.article(place["article_id"])
         assert article is not None
         assert article.title == place["title"]

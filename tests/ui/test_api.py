@@ -36,6 +36,7 @@ def test_plain_http_is_enough(address: str) -> None:
     assert isinstance(alone, dict) and "2.350" in alone["text"]
     found = call(address, "search", QUESTION, 99)
     assert isinstance(found, list) and len(found) <= 20
+    assert set(found[0]) == set("number article_id title source published url start end text score".split())
 
 
 def test_the_tools_of_mcp_are_the_same_two(address: str) -> None:

@@ -182,7 +182,9 @@ def test_a_wrong_setting_is_one_line_without_a_traceback(pile: Path, variables: 
 def test_search_shows_passages(pile: Path) -> None:
     hoidap("index", str(pile))
     _, out = hoidap("search", "nuoc sach suoi can", "--json")
-    assert "98%" in json.loads(out)[0]["text"]
+    best = json.loads(out)[0]
+    assert "98%" in best["text"]
+    assert set(best) == set("number article_id title start end text score highlights also_in".split())
 
 
 OPENING = (
