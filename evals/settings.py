@@ -8,12 +8,14 @@ from rag import Settings
 
 
 class EvalSettings(Settings):
-    """The product's settings with one more.
+    """The product's settings with some more.
 
     Attributes:
+        bench_sizes: Chunks of the indexes that ``hoidap bench index`` measures (``HOIDAP_BENCH_SIZES``), as JSON.
         data: Folder that holds data/ with the question sets (``HOIDAP_DATA``); ../shared beside the project by default.
     """
 
+    bench_sizes: tuple[int, ...] = (1_000, 10_000, 100_000, 1_000_000)
     data: Path = Path(__file__).parents[2] / "shared"
 
     @field_validator("data")

@@ -4,6 +4,7 @@ answering        how long indexing, getting ready and answering take
 setup            how long a fresh clone takes to set up
 accents          share of the words of unaccented questions that are restored
 ablation         recall of the search without each of its pieces
+index            what an index costs by its size, up to a million chunks
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 ranking          learns the weights of rag.ranking
 support-weights  learns the weights of rag.support
@@ -20,6 +21,7 @@ from evals.benchmarks.accents import measure_accents
 from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
+from evals.benchmarks.index_size import index_plot, index_table, measure_index
 from evals.benchmarks.ranking_weights import learn_ranking_weights
 from evals.benchmarks.retrieval_speed import measure_retrieval_speed
 from evals.benchmarks.sets import RESPONSES, data_folder
@@ -36,19 +38,22 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "setup": lambda _: measure_setup(),
     "accents": lambda choices: measure_accents(data_folder(choices.path), choices.progress),
     "ablation": lambda choices: measure_ablation(data_folder(choices.path), choices.split, choices.progress),
+    "index": lambda choices: measure_index(data_folder(choices.path), choices.progress),
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
     "answer-weights": lambda choices: learn_answer_weights(data_folder(choices.path), choices.progress),
 }
-TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables}
+TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables, "index": index_table}
 """Figures as Markdown, for the benchmarks whose figures make tables."""
+PLOTS: Mapping[str, Callable[[Figures], str]] = {"index": index_plot}
+"""Figures as SVG, for the benchmarks whose figures make a plot."""
 
-__all__ = ["BENCHMARKS", "TABLES", "Choices", "run_benchmark"]
+__all__ = ["BENCHMARKS", "PLOTS", "TABLES", "Choices", "run_benchmark"]
 
 
 def run_benchmark(name: str, choices: Choices | None = None, folder: Path = FOLDER) -> tuple[Path, Figures]:
-    """Run a benchmark and write its figures to ``bench-<name>-<commit>.json``, with a table beside it where it has one.
+    """Run a benchmark and write its figures to ``bench-<name>-<commit>.json``, with its table and plot beside it.
 
     Args:
         name: One of ``BENCHMARKS``.
@@ -70,6 +75,8 @@ def run_benchmark(name: str, choices: Choices | None = None, folder: Path = FOLD
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     if name in TABLES:
         path.with_suffix(".md").write_text(TABLES[name](figures), encoding="utf-8")
+    if name in PLOTS:
+        path.with_suffix(".svg").write_text(PLOTS[name](figures) + "\n", encoding="utf-8")
     return path, figures
 
 

@@ -1,13 +1,14 @@
 """An index of many chunks made from a small one, without a sentence model.
 
-Its chunks are the small index's sentences, shuffled anew and dealt out again as often as it takes, so that words and
-pairs are as frequent as they were; its vectors are the small index's with some noise. Good for timing, not for recall.
+It begins with the small index's own articles. Then come their sentences, shuffled anew and dealt out again as often as
+it takes, so that words and pairs are as frequent as they were, with the small index's vectors and some noise. Good for
+timing; recall only shows whether an inexact search finds what an exact one finds.
 """
 
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import numpy as np
@@ -34,29 +35,48 @@ def build_many_chunks(
     Args:
         folder: Where.
         source: The small index.
-        chunks: How many, a multiple of ``CHUNKS_OF_AN_ARTICLE``.
+        chunks: How many at least; the last article is written whole.
         settings: Name the sentence model that made the small index.
-        progress: Called with (articles written, articles in all).
+        progress: Called with (chunks written, chunks in all).
     """
     meta = source.store.meta()
     kept = ("embedding", "dimensions", "chunk_tokens", "unrelated_similarity")
     store = Store.create(folder, {key: meta[key] for key in kept})
-    vectors = np.array([content.vector for content in source.store.contents(source.store.chunk_ids())], np.float32)
-    generator = np.random.default_rng(_SEED)
-    texts = shuffled_chunks(source)
-    articles = chunks // CHUNKS_OF_AN_ARTICLE
-    for start in range(0, articles, _GROUP):
+    entries = chain(_real_entries(source), _made_entries(source))
+    written = 0
+    while written < chunks:
         if progress is not None:
-            progress(start, articles)
-        entries: list[Entry] = []
-        for _ in range(min(_GROUP, articles - start)):
-            article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
-            drawn = generator.integers(len(vectors), size=len(spans))
-            entries.append(Entry(article, spans, _near(vectors[drawn], generator)))
-        store.add(entries)
+            progress(written, chunks)
+        group: list[Entry] = []
+        while len(group) < _GROUP and written < chunks:
+            entry = next(entries)
+            group.append(entry)
+            written += len(entry.spans)
+        store.add(group)
     store.close()
     with Index.open(folder, settings) as index:
         index.save_searchers()
+
+
+def _real_entries(source: Index) -> Iterator[Entry]:
+    """The small index's own articles with their chunks and vectors."""
+    vectors = {content.id: content.vector for content in source.store.contents(source.store.chunk_ids())}
+    for article_id, chunks in groupby(source.store.chunks(), key=lambda chunk: chunk.article_id):
+        article = source.article(article_id)
+        if article is not None:
+            of_article = list(chunks)
+            spans = [Span(chunk.start, chunk.end) for chunk in of_article]
+            yield Entry(article, spans, np.array([vectors[chunk.id] for chunk in of_article], np.float32))
+
+
+def _made_entries(source: Index) -> Iterator[Entry]:
+    vectors = np.array([content.vector for content in source.store.contents(source.store.chunk_ids())], np.float32)
+    generator = np.random.default_rng(_SEED)
+    texts = shuffled_chunks(source)
+    while True:
+        article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
+        drawn = generator.integers(len(vectors), size=len(spans))
+        yield Entry(article, spans, _near(vectors[drawn], generator))
 
 
 def shuffled_chunks(source: Index) -> Iterator[str]:

@@ -132,7 +132,38 @@ def roc_plot(curves: Mapping[str, Sequence[RocPoint]], labels: tuple[str, str]) 
         axes.xaxis.set_major_formatter(PercentFormatter(1.0))
         _share_axis(axes)
         figure.legend(loc="outside upper left", frameon=False)
-        svg = _svg(figure)
+        return _file_of_its_own(_svg(figure))
+
+
+def cost_plot(panels: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]], label: str) -> str:
+    """Small panels of curves on logarithmic axes, two side by side, as a file of its own.
+
+    Args:
+        panels: Points (size, cost) by title and name of the curve; six curves a panel at most.
+        label: Of the size.
+    """
+    with _style("cost"):
+        rows = -(-len(panels) // 2)
+        figure = Figure(figsize=(2 * _INCHES_WIDE, 2.8 * rows), layout="constrained")
+        for number, (title, curves) in enumerate(panels.items(), 1):
+            axes = figure.add_subplot(rows, 2, number)
+            for at, (name, points) in enumerate(curves.items()):
+                sizes, costs = zip(*points, strict=True)
+                axes.plot(sizes, costs, marker="o", color=_SERIES[at], label=name)
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.xaxis.set_major_formatter("{x:,g}")
+            axes.yaxis.set_major_formatter("{x:,g}")
+            axes.yaxis.set_minor_formatter(NullFormatter())
+            axes.grid(linewidth=0.6)
+            axes.set_xlabel(label)
+            axes.set_title(title, loc="left", fontsize=10)
+            if len(curves) > 1:
+                axes.legend(frameon=False)
+        return _file_of_its_own(_svg(figure))
+
+
+def _file_of_its_own(svg: str) -> str:
     head, body = svg.split(">", 1)
     return f"{head}>{_OWN_COLOURS}{body}"
 

@@ -216,14 +216,16 @@ def test_many_chunks_hold_the_sentences_of_few(pool: Index, settings: Settings, 
     first, second = list(islice(texts, few)), list(islice(texts, few))
     assert first != second
     assert sorted(" ".join(first).split()) == sorted(" ".join(second).split())
-    build_many_chunks(tmp_path / "many", pool, 60, settings)
+    build_many_chunks(tmp_path / "many", pool, few + 60, settings)
     with Index.open(tmp_path / "many", settings) as many:
-        assert many.store.counts() == (3, 60)
+        assert many.store.counts() == (pool.store.counts()[0] + 3, few + 60)
         articles = {article.id: article.text for article in many.articles()}
         held = [articles[chunk.article_id][chunk.start : chunk.end] for chunk in many.store.chunks()]
-        assert held == [*first, *second, *islice(texts, 60 - 2 * few)]
+        assert held[few:] == [*first, *second, *islice(texts, 60 - 2 * few)]
+        own = {article.id: article.text for article in pool.articles()}
+        assert held[:few] == [own[chunk.article_id][chunk.start : chunk.end] for chunk in pool.store.chunks()]
         vectors = np.array([content.vector for content in many.store.contents(many.store.chunk_ids())], np.float32)
-        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(60), abs=1e-3)
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(few + 60), abs=1e-3)
         assert len(retrieve(many, "Đèo Hải Vân dài bao nhiêu?", 3)) == 3
 
 
@@ -244,7 +246,7 @@ def test_a_question_is_embedded_once() -> None:
 def test_the_speed_of_a_search_has_its_parts(data: Path) -> None:
     speed = measure_retrieval_speed(data, chunks=20, questions=1)
     assert speed["questions"] == 3
-    assert (speed["pool"]["chunks"], speed["many"]["chunks"]) == (10, 20)
+    assert (speed["pool"]["chunks"], speed["many"]["chunks"]) == (10, 30)
     for size in ("pool", "many"):
         parts = speed[size]
         assert 0 < parts["searches"]["p50"] <= parts["searches"]["p95"]
@@ -267,3 +269,18 @@ def test_weights_of_the_ranking_are_learnt_on_tune_questions(data: Path, tmp_pat
     assert figures["contests"] >= 12  # four tune questions, typed in three or four ways
     assert figures["first_stage"]["weights"]["pairs"] > 0
     assert figures["first_stage"]["recall@1"]["viquad2_dev.jsonl, none"] > 0
+
+
+def test_what_an_index_costs_is_measured_at_every_size(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOIDAP_BENCH_SIZES", "[3, 40]")
+    path, figures = run_benchmark("index", Choices(data), tmp_path)
+    small, large = figures["sizes"]
+    assert (small["chunks"], large["chunks"]) == (3, 40)
+    for size in (small, large):
+        assert size["dense_recall"] == 1.0
+        assert all(size[name]["p50"] > 0 for name in ("open_ms", "search_ms", "retrieve_ms", "add_ms", "remove_ms"))
+        assert size["bytes_per_chunk"] > 1000 and size["build_peak_mib"] > 10
+    assert path.with_suffix(".md").read_text(encoding="utf-8").count("\n") == 4
+    assert path.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
