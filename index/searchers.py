@@ -88,7 +88,7 @@ class Searchers:
             live = [_mask(np.isin(segment.ids, there)) for segment in saved]
         else:
             live = [_mask(~np.isin(segment.ids, removed)) for segment in saved]
-        speller = Speller(store.syllables, store.pairs, store.vocabulary(), store.word_count())
+        speller = Speller(store.syllables, store.pairs, store.vocabulary, store.word_count())
         return cls(generation, [*saved, *unsaved], [*live, *(None for _ in unsaved)], speller)
 
     def __len__(self) -> int:

@@ -102,7 +102,7 @@ class Speller:
     Args:
         syllables: Gives the spellings of folded syllables and their counts, for those that articles hold.
         pairs: Gives the counts of accented pairs of neighbours ("cải cách") by their folded form.
-        vocabulary: Every folded syllable of the articles.
+        vocabulary: Gives every folded syllable of the articles; asked once, and only where a word is not among them.
         total: Number of words in all articles.
     """
 
@@ -110,12 +110,12 @@ class Speller:
         self,
         syllables: Callable[[Collection[str]], Mapping[str, Mapping[str, int]]],
         pairs: Callable[[Collection[str]], Mapping[str, int]],
-        vocabulary: Sequence[str],
+        vocabulary: Callable[[], Sequence[str]],
         total: int,
     ) -> None:
         self._syllables = syllables
         self._pair_counts = pairs
-        self._vocabulary = vocabulary
+        self._vocabulary = cache(vocabulary)
         self._total = total
         self._smoothing = min(_MOST_SMOOTHING, _LEAST_SMOOTHING + total / _WORDS_PER_SMOOTHING)
         self._phrase_count = min(_MOST_PHRASE_COUNT, 1 + total // _WORDS_PER_PHRASE)
@@ -188,7 +188,7 @@ class Speller:
         folded = fold(word)
         if is_name or len(folded) < _MIN_NEAR_LETTERS:
             return {}
-        found = process.extract(folded, self._vocabulary, scorer=OSA.distance, score_cutoff=1, limit=_NEAR_WORDS)
+        found = process.extract(folded, self._vocabulary(), scorer=OSA.distance, score_cutoff=1, limit=_NEAR_WORDS)
         return {near: _OTHER_LETTERS for near, _, _ in found}
 
     def _spellings(self, folded: Collection[str]) -> dict[str, Counter[str]]:

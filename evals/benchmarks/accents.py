@@ -57,7 +57,7 @@ def measure_accents(data: Path, progress: Progress | None = None) -> dict[str, A
     suites = pool_suites(data)
     with open_suite_index(suites[0].articles, Settings(), progress) as index:
         store = index.store
-        speller = Speller(store.syllables, store.pairs, store.vocabulary(), store.word_count())
+        speller = Speller(store.syllables, store.pairs, store.vocabulary, store.word_count())
         sets = {
             f"{suite.name}, {split}": _restored(
                 speller, [nfc(case.question) for case in suite.cases if case.split == split]

@@ -61,7 +61,7 @@ def _without_other_readings(index: Index, question: str) -> Interpretation:
 def _without_near_words(index: Index, question: str) -> Interpretation:
     """A speller without a vocabulary to look for near words in; Telex keystrokes and wrong tones are still mended."""
     store = index.store
-    meant = Speller(store.syllables, store.pairs, vocabulary=(), total=store.word_count()).restore(question)
+    meant = Speller(store.syllables, store.pairs, vocabulary=lambda: (), total=store.word_count()).restore(question)
     return Interpretation(question, meant, readings(meant, store.expansions))
 
 

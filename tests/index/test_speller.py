@@ -39,7 +39,7 @@ def speller_of(text: str) -> Speller:
     return Speller(
         lambda wanted: {key: syllables[key] for key in wanted if key in syllables},
         lambda wanted: {pair: count for pair, count in together.items() if fold(pair) in wanted},
-        list(syllables),
+        lambda: list(syllables),
         spelled.total(),
     )
 
