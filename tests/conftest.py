@@ -6,9 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from index import Article, Index
 from rag import Settings
+
+# A busy machine is no error; what must not take long has a test of its own, in processor time.
+hypothesis_settings.register_profile("hoidap", deadline=None)
+hypothesis_settings.load_profile("hoidap")
 
 MakeArticle = Callable[..., Article]
 

@@ -112,8 +112,8 @@ READERS: list[Callable[[str], Iterable[object] | object]] = [
 def test_hostile_text_takes_linear_time(piece: str) -> None:
     text = piece * (30_000 // len(piece))
     for read in READERS:
-        started = time.perf_counter()
+        started = time.process_time()
         found = read(text)
         if isinstance(found, Iterable):
             list(found)
-        assert time.perf_counter() - started < 1.5, read
+        assert time.process_time() - started < 1.5, read
