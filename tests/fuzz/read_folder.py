@@ -1,0 +1,23 @@
+"""Reads every file of a folder under a limit on memory; one JSON line each: name, seconds, result or error."""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from index.errors import ArticleError
+from index.reading import pdf, read_article
+
+MEMORY_BYTES = int(sys.argv[2])
+
+if __name__ == "__main__":
+    pdf.MAX_PDF_SECONDS = 5.0
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    for path in sorted(Path(sys.argv[1]).iterdir()):
+        started = time.process_time()
+        try:
+            said = f"article: {read_article(path).text[:2000]}"
+        except ArticleError as error:
+            said = str(error)
+        print(json.dumps([path.name, time.process_time() - started, said]), flush=True)
