@@ -8,7 +8,6 @@ from typing import Any
 
 from evals.errors import SuiteError
 
-
 MAX_BYTES = 500 * 1000 * 1000
 """The largest file read: it is held in memory, several times over. The research sets have up to 50 MB."""
 

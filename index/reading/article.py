@@ -67,7 +67,7 @@ def shown(path: Path) -> str:
 
 def _load(path: Path) -> bytes:
     try:
-        with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - Path.open takes no opener
+        with open(path, "rb", opener=_without_waiting) as file:
             information = os.fstat(file.fileno())
             if not stat.S_ISREG(information.st_mode):
                 raise ArticleError("không phải tệp thường; hãy chép ra một tệp.")

@@ -111,7 +111,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, str
         expected[name] = words_
     script = Path(__file__).parent / "read_folder.py"
     done = subprocess.run(
-        [sys.executable, "-P", script, folder, str(MEMORY_BYTES)], capture_output=True, text=True, timeout=300,
+        [sys.executable, "-P", script, folder, str(MEMORY_BYTES)], capture_output=True, text=True, timeout=600,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
