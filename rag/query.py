@@ -87,6 +87,8 @@ def _questions(history: History) -> list[str]:
         if not isinstance(message, Mapping) or "role" not in message:
             raise QuestionError("Lịch sử trò chuyện sai dạng: mỗi lượt cần có role và content.")
         content = message.get("content") or ""
+        if not isinstance(content, str | list | tuple):
+            raise QuestionError("Lịch sử trò chuyện sai dạng: content phải là chữ.")
         if not isinstance(content, str):
             content = " ".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
         if message["role"] == "user" and content.strip():

@@ -34,7 +34,7 @@ def normalise(text: str) -> str:
 
 
 def _with_few_marks(text: str) -> str:
-    """The text with at most 30 marks on one letter, as Unicode's stream-safe format has it: sorting takes their square."""
+    """At most 30 marks on a letter, as in Unicode's stream-safe format: sorting them takes quadratic time."""
     marks = "".join(sorted(character for character in set(text) if unicodedata.combining(character)))
     return re.sub(f"([{marks}]{{30}})[{marks}]+", r"\1", text) if marks else text
 

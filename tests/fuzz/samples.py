@@ -10,7 +10,8 @@ import docx
 PARAGRAPH = "Sáng nay, UBND xã Đồng Mây tổ chức hội nghị sơ kết công tác cải cách hành chính sáu tháng đầu năm."
 PAGE = (
     "<!doctype html><html><head><meta charset=utf-8><title>Đồng Mây sơ kết</title>"
-    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Đồng Mây sơ kết","author":"Lê Hằng"}</script>'
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Đồng Mây sơ kết",'
+    '"author":"Lê Hằng"}</script>'
     '<meta property="og:site_name" content="Báo Đồng Quê"></head><body><nav><a href="/">Trang chủ</a></nav><article>'
     f"<h1>Đồng Mây sơ kết</h1><p>{PARAGRAPH}</p><ul><li>Có 5 xã</li></ul><table><tr><td>Xã</td><td>Hộ</td></tr>"
     f"<tr><td>Tân Phú</td><td>96</td></tr></table><p>{PARAGRAPH}<br>Ảnh: An</p></article></body></html>"

@@ -51,6 +51,7 @@ def assistant(index: Index, settings: Settings) -> Assistant:
 
 @fuzzed
 @given(shown, histories)
+@example("Thư viện ở đâu?", [{"role": "user", "content": 7}])
 def test_questions_and_histories(assistant: Assistant, question: str, history: list[object]) -> None:
     before = json.dumps(history)
     try:
@@ -73,7 +74,8 @@ def test_nothing_of_others_becomes_markup(question: str, title: str, said: str, 
     source = Source(name, title, said, (Source(name, quote, title),))
     turn = Turn(
         question, 3, standalone=said, sources=(source,), sentences=(Sentence(said, (citation,), False),), text=said,
-        notice=quote, finished=True, suggestions=(title,), feedback=Feedback("down", "", name), rating_down=True, stored=1,
+        notice=quote, finished=True, suggestions=(title,), feedback=Feedback("down", "", name), rating_down=True,
+        stored=1,
     )  # fmt: skip
     page = conversation_html(
         [turn, Turn(question, 1, text=said, refused=True, sources=(source,)), Turn(said, 1, problem=title)]
@@ -170,7 +172,8 @@ def test_nothing_passes_the_gate(
         sent.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "http",
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
+        "scheme": "http",
         "headers": list(headers.items()), "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
     gate = Gate(behind, Accounts(tmp_path / "accounts.json"))  # type: ignore[arg-type]
