@@ -12,7 +12,7 @@ PORT ?= 7860
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test lint format browser screenshots clean
+.PHONY: chat ask index test fuzz lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -26,6 +26,10 @@ index: $(INSTALLED)
 
 test: $(INSTALLED) lint browser
 	$(BIN)/pytest
+
+# 10,000 inputs in all to the readers of outside data; `make test` tries 25 each.
+fuzz: $(INSTALLED)
+	HOIDAP_FUZZ=500 $(BIN)/pytest tests/fuzz
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

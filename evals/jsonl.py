@@ -1,20 +1,27 @@
 """JSON lines with their line numbers."""
 
 import json
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from evals.errors import SuiteError
 
+MAX_BYTES = 500 * 1000 * 1000
+"""The largest file read: it is held in memory, several times over. The research sets have up to 50 MB."""
+
 
 def read_text(path: Path) -> str:
     """A UTF-8 file, with or without BOM.
 
     Raises:
-        SuiteError: It is not there, not readable or not UTF-8.
+        SuiteError: It is not there, no file, not readable, too large or not UTF-8.
     """
     try:
+        information = path.stat()
+        if not stat.S_ISREG(information.st_mode) or information.st_size > MAX_BYTES:
+            raise SuiteError(f"{path}: not a file, or over {MAX_BYTES // 1_000_000} MB")
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SuiteError(f"{path}: {error.strerror}") from error
@@ -44,6 +51,21 @@ def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, parse_object(line, f"{path.name}:{number}")
 
 
+def parse(text: str) -> Any:
+    """A JSON value whose texts can be written and hashed.
+
+    Raises:
+        ValueError: It is malformed, nested deeper than Python reads, or holds half a character.
+    """
+    try:
+        value = json.loads(text)
+        if "\\u" in text:  # "\\ud800" alone is accepted by json and by nothing behind it
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    return value
+
+
 def parse_object(line: str, where: str) -> dict[str, Any]:
     """One JSON object.
 
@@ -51,7 +73,7 @@ def parse_object(line: str, where: str) -> dict[str, Any]:
         SuiteError: It is malformed or another kind of value; the message begins with ``where``.
     """
     try:
-        value = json.loads(line)
+        value = parse(line)
     except ValueError as error:
         raise SuiteError(f"{where}: malformed JSON ({error})") from error
     if not isinstance(value, dict):

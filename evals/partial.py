@@ -32,7 +32,10 @@ class PartialRows:
         except (OSError, UnicodeDecodeError) as error:
             raise ResultError(f"{path}: cannot be read; delete it to start again") from error
         if lines[:1] == [self._head]:
-            self.rows = {row.id: row for row in map(_row, lines[1:-1])}  # what follows the last line feed is torn
+            try:
+                self.rows = {row.id: row for row in map(row_from, lines[1:-1])}  # behind the last line feed it is torn
+            except ValueError as error:
+                raise ResultError(f"{path}: cannot be read; delete it to start again") from error
         self._started = False
 
     def add(self, row: Row) -> None:
@@ -64,7 +67,3 @@ class PartialRows:
 
 def _line(row: Row) -> str:
     return json.dumps(asdict(row), ensure_ascii=False) + "\n"
-
-
-def _row(line: str) -> Row:
-    return row_from(json.loads(line))

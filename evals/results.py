@@ -3,15 +3,17 @@
 import json
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
-from evals.errors import ResultError
-from evals.types import Interval, Ranked, Row, Run
+from pydantic import TypeAdapter, ValidationError
+
+from evals.errors import ResultError, SuiteError
+from evals.jsonl import parse, read_text
+from evals.types import Row, Run
 
 FORMAT = 1
+_RUN, _ROW = TypeAdapter(Run), TypeAdapter(Row)
 FOLDER = Path("evals/results")
 """Where runs go by default, from the folder that the command runs in."""
 
@@ -59,27 +61,27 @@ def read_run(path: Path) -> Run:
         ResultError: There is no such file, or it is no result of this format.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data.pop("format") != FORMAT:
+        data = parse(read_text(path))
+        if data["format"] != FORMAT:
             raise ResultError(f"{path}: a result file of another format; run the evaluation again")
-        return Run(
-            **{
-                **data,
-                "metrics": _intervals(data["metrics"]),
-                "slices": {name: _intervals(figures) for name, figures in data["slices"].items()},
-                "rows": tuple(row_from(row) for row in data["rows"]),
-            }
-        )
-    except OSError as error:
-        raise ResultError(f"{path}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return _RUN.validate_python(data)
+    except SuiteError as error:
+        raise ResultError(str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ResultError(f"{path}: not a result of hoidap eval run ({where}: {first['msg']})") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise ResultError(f"{path}: not a result of hoidap eval run ({error!r})") from error
 
 
-def row_from(data: Mapping[str, Any]) -> Row:
-    """A row from its JSON form, ``dataclasses.asdict``."""
-    ranking = tuple(Ranked(**ranked) for ranked in data["ranking"])
-    return Row(**{**data, "slices": tuple(data["slices"]), "ranking": ranking})
+def row_from(line: str) -> Row:
+    """A row from its JSON form, ``dataclasses.asdict``.
+
+    Raises:
+        ValueError: It is none.
+    """
+    return _ROW.validate_python(parse(line))
 
 
 def without_texts(run: Run) -> Run:
@@ -93,7 +95,3 @@ def without_texts(run: Run) -> Run:
 def _without_texts(row: Row) -> Row:
     answer = {"refused": row.answer["refused"]} if row.answer else None
     return replace(row, question=None, asked=None, answer=answer)
-
-
-def _intervals(figures: Mapping[str, Mapping[str, Any]]) -> dict[str, Interval]:
-    return {name: Interval(**interval) for name, interval in figures.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 from evals.articles import distinct, passage_article
 from evals.errors import SuiteError
-from evals.jsonl import numbered_lines, parse_object, read_objects, read_text
+from evals.jsonl import numbered_lines, parse, parse_object, read_objects, read_text
 from evals.splits import split_of
 from evals.types import Case, Gold, Split, Suite, article_name
 from index import Article
@@ -89,7 +89,7 @@ def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{path.name}:{number}", row
         return
     try:
-        for subject in json.loads(read_text(path))["data"]:
+        for subject in parse(read_text(path))["data"]:
             for paragraph in subject["paragraphs"]:
                 shared = {"title": subject.get("title"), "context": paragraph["context"]}
                 for asked in paragraph["qas"]:

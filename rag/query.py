@@ -9,6 +9,7 @@ from rag.scope import is_courtesy
 from rag.types import History, Query
 
 MAX_QUESTION_CHARACTERS = 2_000
+_MOST_TYPED_CHARACTERS = 4 * MAX_QUESTION_CHARACTERS
 
 # Openings and pronouns that point back at what was asked before. Without accents "ho", "no", "con" and "the" may as
 # well be "hồ", "nợ", "cồn" and "thẻ", so an unaccented question is only matched where it is plain.
@@ -38,16 +39,22 @@ def prepare_query(question: str, history: History = ()) -> Query:
     Raises:
         QuestionError: The question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
     """
+    if len(question) > _MOST_TYPED_CHARACTERS:  # cleaning takes its time with piles of combining marks
+        raise _too_long(len(question))
     text = _clean(question)
     if not any(character.isalnum() for character in text):
         raise QuestionError("Câu hỏi đang trống. Hãy nhập điều bạn muốn hỏi.")
     if len(text) > MAX_QUESTION_CHARACTERS:
-        length, limit = (f"{number:,}".replace(",", ".") for number in (len(text), MAX_QUESTION_CHARACTERS))
-        raise QuestionError(f"Câu hỏi dài {length} ký tự, vượt quá {limit}. Hãy rút gọn câu hỏi.")
+        raise _too_long(len(text))
     topic = ""
     for earlier in [*_questions(history), text]:
         topic, standalone = _resolve(earlier, topic)
     return Query(text=text, standalone=standalone, folded=fold(standalone))
+
+
+def _too_long(characters: int) -> QuestionError:
+    length, limit = (f"{number:,}".replace(",", ".") for number in (characters, MAX_QUESTION_CHARACTERS))
+    return QuestionError(f"Câu hỏi dài {length} ký tự, vượt quá {limit}. Hãy rút gọn câu hỏi.")
 
 
 def _resolve(text: str, topic: str) -> tuple[str, str]:
@@ -87,8 +94,10 @@ def _questions(history: History) -> list[str]:
         if not isinstance(message, Mapping) or "role" not in message:
             raise QuestionError("Lịch sử trò chuyện sai dạng: mỗi lượt cần có role và content.")
         content = message.get("content") or ""
+        if not isinstance(content, str | list | tuple):
+            raise QuestionError("Lịch sử trò chuyện sai dạng: content phải là chữ.")
         if not isinstance(content, str):
             content = " ".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
         if message["role"] == "user" and content.strip():
-            asked.append(_clean(content))
+            asked.append(_clean(content[:_MOST_TYPED_CHARACTERS]))
     return asked

@@ -29,6 +29,9 @@ class Accounts:
     Args:
         path: A JSON file, made by ``add``; readable by its owner only.
         clock: Seconds that only go forward.
+
+    Raises:
+        HoidapError: The file is damaged.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
@@ -37,7 +40,7 @@ class Accounts:
         self._lock = threading.Lock()
         self._sessions: dict[str, tuple[str, float]] = {}
         self._wrong: dict[str, list[float]] = {}
-        self._hashes: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self._hashes = _read(path) if path.exists() else {}
 
     def __bool__(self) -> bool:
         return bool(self._hashes)
@@ -72,12 +75,13 @@ class Accounts:
         Raises:
             TooManyTries: Too many were wrong lately, for this name or from this address.
         """
-        keys = (f"name:{name}", f"address:{address}")
+        keys = (f"address:{address}", f"name:{name}")  # in this order: one blocked address can block few names
         with self._lock:
             now = self._clock()
+            recent = ((key, [at for at in tries if now - at < _WINDOW_SECONDS]) for key, tries in self._wrong.items())
+            self._wrong = {key: tries for key, tries in recent if tries}
             for key in keys:
-                lately = [at for at in self._wrong.get(key, []) if now - at < _WINDOW_SECONDS]
-                self._wrong[key] = lately
+                lately = self._wrong.setdefault(key, [])
                 if len(lately) >= _TRIES:
                     wait = int(_WINDOW_SECONDS - (now - lately[0])) + 1
                     raise TooManyTries(f"Sai quá nhiều lần. Hãy đợi {wait} giây rồi thử lại.")
@@ -116,6 +120,16 @@ class Accounts:
         temporary.touch(mode=0o600)
         temporary.write_text(json.dumps(self._hashes, ensure_ascii=False, indent=1), encoding="utf-8")
         temporary.replace(self._path)
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        hashes = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        hashes = None
+    if not isinstance(hashes, dict) or not all(isinstance(one, str) and "$" in one for one in hashes.values()):
+        raise HoidapError(f"Tệp tài khoản {path} bị hỏng. Hãy xóa tệp và tạo lại tài khoản bằng: hoidap user add TÊN")
+    return hashes
 
 
 def _hashed(password: str, salt: str) -> str:

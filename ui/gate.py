@@ -4,7 +4,6 @@ An ASGI middleware of our own, because Gradio's login page is in English and its
 """
 
 import base64
-import binascii
 import secrets
 from collections.abc import Mapping
 from html import escape
@@ -45,6 +44,9 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
+        if scope["type"] == "websocket" and self._accounts:  # Gradio uses none; nothing may go past the login
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -109,7 +111,7 @@ def user_of(accounts: Accounts, request: HTTPConnection) -> str | None:
     try:
         name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
         token = accounts.log_in(name, password, request.client.host if request.client else "")
-    except (binascii.Error, UnicodeDecodeError, TooManyTries):
+    except (ValueError, TooManyTries):  # not Base64, not ASCII, not UTF-8
         return None
     if token is None:
         return None

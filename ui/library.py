@@ -21,7 +21,8 @@ from index.reading import SUFFIXES
 
 State = Literal["waiting", "done", "unchanged", "failed"]
 _WAITING_BATCHES = 8
-_NAME_CHARACTERS = 120
+_NAME_BYTES = 200  # file systems take 255
+_SUFFIX_CHARACTERS = max(map(len, SUFFIXES))
 _REMOVED_KEPT = 50
 
 
@@ -77,7 +78,7 @@ class Library:
         self.index = index
         self.most_files = most_files
         self.most_bytes = most_bytes
-        self._folder = folder.absolute()
+        self._folder = folder.resolve()
         self._inbox = inbox.resolve()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="library")
         self._waiting: list[Batch] = []
@@ -113,7 +114,7 @@ class Library:
         if article is None or not self.index.remove(article_id):
             return None
         path = Path(article.path)
-        own = self._folder in path.parents
+        own = self._is_own(path)
         with self._lock:
             self._removed[article_id] = _Removed(article, path.read_bytes() if own and path.is_file() else None)
             while len(self._removed) > _REMOVED_KEPT:
@@ -135,6 +136,11 @@ class Library:
         if self.index.article(article_id) is None:
             self.index.add([removed.article])
         return removed.article
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether a file is an upload in its folder; an index from elsewhere may name any path, ".." included."""
+        real = path.resolve()
+        return real == path and real.parent.parent == self._folder
 
     def _refuse(self, uploads: Sequence[Upload], replaces: str) -> None:
         if not uploads:
@@ -218,7 +224,7 @@ def _shown_name(name: str) -> str:
     """A file name that can be shown and stored: no folders, no control characters, not hidden, not endless."""
     plain = "".join(character for character in name if character.isprintable()).replace("\\", "/")
     plain = plain.rsplit("/", 1)[-1].strip().lstrip(".")
-    if len(plain) > _NAME_CHARACTERS:
-        stem, dot, suffix = plain.rpartition(".")
-        plain = f"{stem[: _NAME_CHARACTERS - len(suffix) - 1]}{dot}{suffix[:10]}"
+    if len(plain.encode()) > _NAME_BYTES:
+        stem, suffix = plain[:-_SUFFIX_CHARACTERS], plain[-_SUFFIX_CHARACTERS:]
+        plain = stem.encode()[: _NAME_BYTES - len(suffix.encode())].decode(errors="ignore") + suffix
     return plain or "tep"

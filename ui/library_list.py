@@ -44,7 +44,7 @@ def read_wanted(sent: Mapping[str, Any]) -> Wanted:
     page = sent.get("page")
     return Wanted(
         words=str(sent.get("words") or "")[:200],
-        order=str(sent.get("order")) if sent.get("order") in ORDERS else "newest",
+        order=order if (order := str(sent.get("order"))) in ORDERS else "newest",
         source=str(sent.get("source") or ""),
         since=read_day(sent.get("since")),
         until=read_day(sent.get("until")),

@@ -41,7 +41,7 @@ def read_preferences(stored: Mapping[str, Any]) -> Preferences:
     """
     wording, passages = stored.get("wording"), stored.get("passages")
     base_url, model = str(stored.get("base_url") or "").strip(), str(stored.get("model") or "").strip()
-    if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+    if base_url and not _is_web_address(base_url):
         raise HoidapError("Địa chỉ mô hình phải bắt đầu bằng http:// hoặc https://, ví dụ http://127.0.0.1:8000/v1.")
     if base_url and not model:
         raise HoidapError("Hãy nhập tên mô hình ở địa chỉ đó.")
@@ -51,6 +51,13 @@ def read_preferences(stored: Mapping[str, Any]) -> Preferences:
         base_url=base_url,
         model=model if base_url else "",
     )
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme in ("http", "https")
+    except ValueError:  # half an IPv6 address
+        return False
 
 
 @dataclass

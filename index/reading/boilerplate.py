@@ -87,10 +87,12 @@ _INLINE_RELATED = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_CHARACTERS = 5_000  # no menu is longer, and the patterns above take quadratic time
+
 
 def is_button(line: str) -> bool:
     """Whether all of a line is page furniture, wherever it stands."""
-    return bool(
+    return len(line) <= _LONGEST_CHARACTERS and bool(
         _ONLY_BUTTONS.fullmatch(line)
         or _ONLY_SHARING.fullmatch(line)
         or _NOTICES.fullmatch(line)
@@ -102,12 +104,12 @@ def is_button(line: str) -> bool:
 
 def is_menu(line: str) -> bool:
     """Whether all of a line is names of sections: a menu at the edges, inside the body maybe a heading."""
-    return bool(_ONLY_MENU.fullmatch(line))
+    return len(line) <= _LONGEST_CHARACTERS and bool(_ONLY_MENU.fullmatch(line))
 
 
 def is_empty_label(line: str) -> bool:
     """Whether a line is a label such as "Nguồn :" without a value."""
-    return bool(_EMPTY_LABEL.fullmatch(line))
+    return len(line) <= _LONGEST_CHARACTERS and bool(_EMPTY_LABEL.fullmatch(line))
 
 
 def is_related_label(line: str) -> bool:

@@ -28,9 +28,15 @@ def normalise(text: str) -> str:
     """
     text = _LINE_ENDS.sub("\n", text)
     text = text.translate(_replacements(text))
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _with_few_marks(text))
     text = _AROUND_LINE_ENDS.sub("\n", _SPACES.sub(" ", text))
     return _MANY_LINE_ENDS.sub("\n\n", text).strip()
+
+
+def _with_few_marks(text: str) -> str:
+    """At most 30 marks on a letter, as in Unicode's stream-safe format: sorting them takes quadratic time."""
+    marks = "".join(sorted(character for character in set(text) if unicodedata.combining(character)))
+    return re.sub(f"([{marks}]{{30}})[{marks}]+", r"\1", text) if marks else text
 
 
 def _replacements(text: str) -> dict[int, str | None]:

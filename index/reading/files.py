@@ -20,8 +20,8 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
     """Returns the files that paths name, each once: files as given, and all readable ones in folders.
 
     Folders are walked to the bottom in sorted order; hidden files and folders and other file types are passed
-    over. A path that is not there, a folder that may not be opened and a folder without a readable file are
-    errors in the result and do not stop the rest.
+    over. A path that is not there, a folder that may not be opened, a folder without a readable file and a link
+    out of the named folder are errors in the result and do not stop the rest.
 
     Args:
         paths: Files and folders.
@@ -45,6 +45,7 @@ def find_files(paths: Iterable[Path]) -> FoundFiles:
 
 def _walk(top: Path, found: FoundFiles, seen: set[Path]) -> None:
     entered: set[Path] = set()
+    home = top.resolve()
     known = 0
     errors: list[OSError] = []
     for folder, folders, names in os.walk(top, followlinks=True, onerror=errors.append):
@@ -52,23 +53,40 @@ def _walk(top: Path, found: FoundFiles, seen: set[Path]) -> None:
         if real in entered:  # a link back up the tree, or a second way to the same folder
             folders.clear()
             continue
+        if not real.is_relative_to(home):  # folders come from anywhere; a link may point at somebody's private files
+            found.errors.append(_leads_out(Path(folder)))
+            folders.clear()
+            known += 1
+            continue
         entered.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith(".") and name.casefold().endswith(SUFFIXES):
                 known += 1
-                _add(Path(folder, name), found, seen)
+                path = Path(folder, name)
+                if path.is_symlink() and not _real(path).is_relative_to(home):
+                    found.errors.append(_leads_out(path))
+                else:
+                    _add(path, found, seen)
     for error in errors:
         found.errors.append(ArticleError(f"{shown(Path(error.filename))}: không mở được thư mục; hãy cấp quyền đọc."))
     if not known and not errors:
         found.errors.append(ArticleError(f"{shown(top)}: thư mục không có bài nào ({', '.join(SUFFIXES)})."))
 
 
-def _add(path: Path, found: FoundFiles, seen: set[Path]) -> None:
+def _leads_out(path: Path) -> ArticleError:
+    return ArticleError(f"{shown(path)}: liên kết ra ngoài thư mục, bỏ qua; muốn đọc thì hãy nêu thẳng đường dẫn đó.")
+
+
+def _real(path: Path) -> Path:
     try:
-        real = path.resolve()
+        return path.resolve()
     except (OSError, RuntimeError):  # a link to itself: reading it says so
-        real = path.absolute()
+        return path.absolute()
+
+
+def _add(path: Path, found: FoundFiles, seen: set[Path]) -> None:
+    real = _real(path)
     if real not in seen:
         seen.add(real)
         found.files.append(path)

@@ -14,12 +14,15 @@ from index.reading.composed import compose
 from index.reading.html_blocks import Block, blocks, drop_unseen
 from index.reading.html_body import bare, find_body
 from index.reading.html_fields import read_fields
+from index.reading.limits import check_length
 from index.reading.metadata import Metadata
 from index.reading.shape import is_paragraph, word_count
 
-MAX_MARKUP_CHARACTERS = 2_000_000
-"""Without scripts and styles. The articles of the measuring data have 14 thousand, a home page 231;
-trafilatura's last resort takes quadratic time: 25 seconds at worst for this many."""
+MAX_TAGS = 50_000
+"""Each takes some 500 bytes while it is read, and steps of trafilatura's take quadratic time. A home page, the largest
+of the saved pages, has 3,746."""
+_MAX_TAG_WORDS = 5_000  # the parser compares each attribute of a tag with all before it
+_MAX_MARKUP_WORDS = 300_000
 
 _TOO_LONG = "trang quá dài để là một bài viết; hãy lưu từng bài riêng."
 _NOT_ARTICLE = "không phải trang bài viết (có vẻ là trang chủ hay danh sách liên kết); hãy lưu trang một bài."
@@ -40,14 +43,14 @@ def read_html(text: str) -> tuple[str, Metadata]:
         ArticleError: The page holds no article, or cannot be parsed.
     """
     try:
+        _check_tags(text)
         tree = lxml.html.document_fromstring(re.sub(r"<\?xml[^>]*\?>", "", text.replace("\x00", "")))
         declared, description, says_article = read_fields(tree)
         drop_unseen(tree)
         _forget_attributes(tree)
-        everything = blocks(tree)
         markup = lxml.html.tostring(tree, encoding="unicode")
-        if len(markup) > MAX_MARKUP_CHARACTERS:
-            raise ArticleError(_TOO_LONG)
+        check_length(len(markup))
+        everything = blocks(tree)
         extracted = _extracted(markup)
         address = urlsplit(declared.url)
     except (ArticleError, MemoryError):
@@ -62,6 +65,15 @@ def read_html(text: str) -> tuple[str, Metadata]:
         lines.extend([block.text] if block.tight or not lines else ["", block.text])
     protected = frozenset(block.text for block in found if block.is_heading or block.element.tag == "table")
     return compose(clean_lines(lines, protected), declared)
+
+
+def _check_tags(text: str) -> None:
+    """Refuse a page that would be slow to parse or fill the memory, before it is parsed."""
+    if text.count("<") <= MAX_TAGS:
+        words = [len(tag.partition(">")[0].split()) for tag in text.split("<")[1:]]
+        if max(words, default=0) <= _MAX_TAG_WORDS and sum(words) <= _MAX_MARKUP_WORDS:
+            return
+    raise ArticleError(_TOO_LONG)
 
 
 def _forget_attributes(tree: HtmlElement) -> None:

@@ -5,14 +5,16 @@ import logging
 import re
 import time
 from collections import Counter
+from typing import Any
 
 import pypdf
-from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
 from index.errors import ArticleError
 from index.reading.characters import normalise
 from index.reading.clean import clean_lines
 from index.reading.composed import one_line
+from index.reading.limits import MAX_FILE_BYTES, check_length
 from index.reading.lines import unwrap
 
 MAX_PDF_PAGES = 500
@@ -20,6 +22,14 @@ MAX_PDF_PAGES = 500
 MAX_PDF_SECONDS = 60.0
 """A page takes 5 to 50 ms; only a file made to be slow takes longer than this for its pages together."""
 
+# On top of pypdf's own limits on pages, depths and tokens: what a stream may unpack to, pictures apart.
+_LIMITS: dict[str, Any] = dict.fromkeys(
+    (
+        "array_based_stream_maximum_output_length", "brotli_maximum_output_length", "lzw_maximum_output_length",
+        "run_length_maximum_output_length", "zlib_maximum_output_length",
+    ), MAX_FILE_BYTES,
+)  | {"stream_decoding_work_maximum_length": 2 * MAX_FILE_BYTES}  # fmt: skip
+_TOO_COMPLEX = "PDF quá phức tạp, đọc quá lâu hoặc bung ra quá lớn; hãy xuất lại hoặc tách nhỏ."
 _EDGE_LINES = 2
 _REPEATED_SHARE = 0.5
 _PAGE_NUMBER = re.compile(r"\W*(?:trang|page)?\W*\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?\W*", re.IGNORECASE)
@@ -40,11 +50,14 @@ def read_pdf(data: bytes) -> tuple[str, str, str]:
     # Reports on every oddity of every file; what matters of it comes as an exception.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        pages, title, author = _pages(data)
+        with pypdf.apply_configuration(**_LIMITS):
+            pages, title, author = _pages(data)
     except (ArticleError, MemoryError):
         raise
     except (FileNotDecryptedError, DependencyError):
         raise ArticleError("PDF bị khóa bằng mật khẩu; hãy mở khóa rồi lưu lại.") from None
+    except LimitReachedError as error:
+        raise ArticleError(_TOO_COMPLEX) from error
     except Exception as error:  # pypdf raises whatever the broken bytes provoke; all of it means one thing
         raise ArticleError("PDF bị hỏng, không đọc được; hãy tải hoặc xuất lại tệp.") from error
     if not any(pages):
@@ -61,13 +74,21 @@ def _pages(data: bytes) -> tuple[list[list[str]], str, str]:
     if len(reader.pages) > MAX_PDF_PAGES:
         raise ArticleError(f"PDF dài {len(reader.pages)} trang, quá giới hạn {MAX_PDF_PAGES} trang; hãy tách nhỏ.")
     deadline = time.monotonic() + MAX_PDF_SECONDS
-    pages: list[list[str]] = []
-    for page in reader.pages:
+
+    def check_time(*_: object) -> None:
+        """At every step within a page: one may draw another text thousands of times."""
         if time.monotonic() > deadline:
-            raise ArticleError(
-                f"PDF quá phức tạp, đọc hơn {MAX_PDF_SECONDS:.0f} giây chưa xong; hãy xuất lại hoặc tách nhỏ."
-            )
-        text = _HYPHENATED.sub("", normalise(page.extract_text()))
+            raise ArticleError(_TOO_COMPLEX)
+
+    pages: list[list[str]] = []
+    characters = 0
+    for page in reader.pages:
+        check_time()
+        text = page.extract_text(visitor_operand_before=check_time)
+        check_time()  # pypdf goes on after a part of a page that raised
+        characters += len(text)
+        check_length(characters)
+        text = _HYPHENATED.sub("", normalise(text))
         pages.append([line for line in text.split("\n") if line])
     information = reader.metadata
     title, author = (information.title, information.author) if information else (None, None)

@@ -29,6 +29,9 @@ _THEO = re.compile(r"\(?(?:(?P<name>.+?)\s*[-–/(,]?\s*)?\btheo (?P<source>[^\W
 _GLUED_THEO = re.compile(r"(?P<name>.+?[^\W\d_])(?:\s*[-–/(]\s*)?Theo (?P<source>[^\W\d_].{1,60}?)\)?")
 _SEGMENT = re.compile(r"[^|•·]+")
 _DATE_SEGMENT = re.compile(r"(?:(?!\s[-–—]\s)[^|•·])+")
+# Labels, dates and names fill a line, not a paragraph; and on a paragraph of nothing but dates each would be compared
+# with all others.
+_LONGEST_CHARACTERS = 1000
 _THEO_WORDS = 9
 _AUTHOR_WORDS = 12
 _DATED_WORDS = 14
@@ -43,6 +46,8 @@ def read_line(line: str) -> list[Statement]:
         >>> [(found.field, found.value) for found in read_line("Thứ Ba, 14/05/2024 08:15 | Lê Hằng")]
         [('published', '14/05/2024'), ('author', 'Lê Hằng')]
     """
+    if len(line) > _LONGEST_CHARACTERS:
+        return []
     whole = _labelled(line, 0)
     if whole and (len(line.split("|")) == 1):
         return whole

@@ -11,9 +11,12 @@ from lxml import etree
 from index.errors import ArticleError
 from index.reading.clean import clean_lines
 from index.reading.composed import one_line
+from index.reading.limits import MAX_FILE_BYTES, check_length
 
-MAX_UNPACKED_BYTES = 100 * 1024 * 1024
-"""A thousand pages unpack to under 30 MB without their pictures; beyond this it is a zip bomb."""
+MAX_ELEMENTS = 1_000_000
+"""Of the document's XML, its closing tags counted too: a page of text takes about a thousand."""
+_TOO_LARGE = "tài liệu Word bung ra quá lớn; hãy tách nhỏ."
+_BROKEN = "tài liệu Word bị hỏng, không đọc được; hãy mở và lưu lại dạng .docx."
 _DESCENT_LIMIT = 200  # boxes in tables in boxes; deeper is damage
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -38,22 +41,42 @@ def read_docx(data: bytes) -> tuple[str, str, str]:
         data: The file's bytes.
 
     Raises:
-        ArticleError: The file is damaged or unpacks to more than :data:`MAX_UNPACKED_BYTES`.
+        ArticleError: The file is damaged, or more than :data:`MAX_FILE_BYTES` of XML or :data:`MAX_ELEMENTS`.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise ArticleError("tài liệu Word bung ra quá lớn; hãy bỏ bớt ảnh hoặc tách nhỏ.")
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(_bounded(data))
         protected: set[str] = set()
         lines = list(_lines(document.element.body, protected, 0))
         title, author = document.core_properties.title, document.core_properties.author
     except (ArticleError, MemoryError):
         raise
     except Exception as error:  # python-docx raises KeyError, ValueError, zlib.error ... as the damage has it
-        raise ArticleError("tài liệu Word bị hỏng, không đọc được; hãy mở và lưu lại dạng .docx.") from error
+        raise ArticleError(_BROKEN) from error
+    check_length(sum(map(len, lines)) + len(lines))
     return clean_lines(lines, frozenset(protected)), one_line(title or ""), _person(one_line(author or ""))
+
+
+def _bounded(data: bytes) -> io.BytesIO:
+    """The document packed anew: its XML, unpacked piece by piece up to the limit, and empty pictures.
+
+    python-docx unpacks every part in one go. What the archive says of their sizes may be a lie.
+    """
+    bounded = io.BytesIO()
+    left = MAX_FILE_BYTES
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(bounded, "w") as packed:
+        for entry in archive.infolist():
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ArticleError(_BROKEN)  # not allowed in such files, and unpacked without bounds by zipfile
+            content = b""
+            if entry.filename.endswith((".xml", ".rels")):
+                with archive.open(entry) as part:
+                    content = part.read(left + 1)
+            left -= len(content)
+            if left < 0 or content.count(b"<") > MAX_ELEMENTS:
+                raise ArticleError(_TOO_LARGE)
+            packed.writestr(entry.filename, content)
+    bounded.seek(0)
+    return bounded
 
 
 def _lines(parent: etree._Element, protected: set[str], depth: int) -> Iterator[str]:
@@ -87,7 +110,9 @@ def _paragraph(paragraph: etree._Element, protected: set[str], depth: int) -> It
             line = f"- {line}"
         yield line
     for box in paragraph.iter(_BOX):
-        if not any(ancestor.tag in _SKIPPED for ancestor in box.iterancestors()):
+        # A box in a box is read with the paragraph that it stands in, not once more with every one around that.
+        own = next(box.iterancestors(_PARAGRAPH), None) is paragraph
+        if own and not any(ancestor.tag in _SKIPPED for ancestor in box.iterancestors()):
             yield from _lines(box, protected, depth + 1)
 
 

@@ -125,3 +125,22 @@ def test_the_command_line_makes_accounts(tmp_path: Path) -> None:
     assert made.exit_code == 0 and Accounts(tmp_path / "index.page" / "accounts.json").matches("an", PASSWORD)
     assert "an" in CliRunner().invoke(command_line, ["user", "list", "--index", index]).stdout
     assert CliRunner().invoke(command_line, ["user", "remove", "an", "--index", index]).exit_code == 0
+
+
+def test_a_blocked_address_cannot_block_or_pile_up_names(accounts: Accounts, clock: Clock) -> None:
+    for number in range(5):
+        assert accounts.log_in(f"ai{number}", "đoán bừa đoán", "::1") is None
+    for _ in range(9):
+        with pytest.raises(TooManyTries):
+            accounts.log_in("an", "đoán bừa đoán", "::1")
+    assert accounts.log_in("an", PASSWORD, "::2")
+    clock.now += 301
+    assert accounts.log_in("ai0", "đoán bừa đoán", "::1") is None
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"an": 5}', '{"an": "không có muối"}'])
+def test_a_damaged_file_of_accounts_is_one_line(tmp_path: Path, damaged: str) -> None:
+    path = tmp_path / "accounts.json"
+    path.write_text(damaged, encoding="utf-8")
+    with pytest.raises(HoidapError, match="hoidap user add"):
+        Accounts(path)

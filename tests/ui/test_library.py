@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -57,13 +58,22 @@ def test_files_become_articles_and_each_has_its_line(library: Library, inbox: Pa
 
 
 @pytest.mark.parametrize(
-    "name", ["../../thoat.txt", "/etc/passwd.txt", "..\\x.txt", ".ẩn.txt", "a\x00b\n.txt", "x" * 400 + ".txt"]
+    "name",
+    [
+        "../../thoat.txt",
+        "/etc/passwd.txt",
+        "..\\x.txt",
+        ".ẩn.txt",
+        "a\x00b\n.txt",
+        "x" * 400 + ".txt",
+        "ạ" * 150 + ".html.gz.txt",
+    ],
 )
 def test_a_file_name_leads_nowhere_else(library: Library, inbox: Path, tmp_path: Path, name: str) -> None:
     batch = added(library, sent(inbox, name))
     assert batch.lines[0].state == "done"
     (kept,) = (tmp_path / "uploads").rglob("*.txt")
-    assert kept.parent.parent == tmp_path / "uploads" and len(kept.name) <= 120
+    assert kept.parent.parent == tmp_path / "uploads" and len(kept.name.encode()) <= 200
 
 
 def test_only_uploads_are_read(library: Library, tmp_path: Path, inbox: Path) -> None:
@@ -74,6 +84,17 @@ def test_only_uploads_are_read(library: Library, tmp_path: Path, inbox: Path) ->
     batch = added(library, Upload(secret, "secret.txt"), Upload(link, "link.txt"))
     assert [line.state for line in batch.lines] == ["failed", "failed"]
     assert secret.exists() and library.index.store.counts()[0] == 3
+
+
+def test_an_index_from_elsewhere_names_no_other_folder(library: Library, tmp_path: Path) -> None:
+    """Removing an article deletes its upload; the path in a foreign index may lead anywhere."""
+    private = tmp_path / "uploads" / "x" / ".." / ".." / "private" / "x" / "bai.txt"
+    (tmp_path / "uploads" / "x").mkdir(parents=True)
+    (tmp_path / "private" / "x").mkdir(parents=True)
+    private.write_text(TEXT, encoding="utf-8")
+    library.index.add([replace(next(library.index.articles()), id="0123456789ab", path=str(private))])
+    assert library.remove("0123456789ab") and private.exists()
+    assert library.restore("0123456789ab") and private.exists()
 
 
 def test_too_many_files_are_refused_and_thrown_away(library: Library, inbox: Path) -> None:
