@@ -4,6 +4,7 @@ answering        how long indexing, getting ready and answering take
 setup            how long a fresh clone takes to set up
 accents          share of the words of unaccented questions that are restored
 ablation         recall of the search without each of its pieces
+embedding-speed  the sentence model in PyTorch, ONNX Runtime and OpenVINO: passages a second, and recall
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 ranking          learns the weights of rag.ranking
 support-weights  learns the weights of rag.support
@@ -20,6 +21,7 @@ from evals.benchmarks.accents import measure_accents
 from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
+from evals.benchmarks.embedding_speed import measure_embedding_speed
 from evals.benchmarks.ranking_weights import learn_ranking_weights
 from evals.benchmarks.retrieval_speed import measure_retrieval_speed
 from evals.benchmarks.sets import RESPONSES, data_folder
@@ -35,6 +37,7 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "setup": lambda _: measure_setup(),
     "accents": lambda choices: measure_accents(data_folder(choices.path), choices.progress),
     "ablation": lambda choices: measure_ablation(data_folder(choices.path), choices.split, choices.progress),
+    "embedding-speed": lambda choices: measure_embedding_speed(data_folder(choices.path), progress=choices.progress),
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
