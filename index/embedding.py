@@ -147,9 +147,9 @@ def open_embedder(settings: IndexSettings) -> Embedder:
     if name == "hashing":
         return Hashing()
     if name == BUNDLED and _openvino_serves(settings):
-        from index.openvino_e5 import OpenVinoE5
+        from index.openvino_e5 import OpenVinoE5, openvino_e5
 
-        return OpenVinoE5(settings.cache)
+        return OpenVinoE5(openvino_e5(settings.cache))
     model = str(bundled_e5(settings.cache)) if name == BUNDLED else name
     return SentenceModel(model, embedder_fingerprint(settings))
 
@@ -199,10 +199,10 @@ def _openvino_serves(settings: IndexSettings) -> bool:
     Raises:
         ModelMissing: The settings ask for it and it is not installed.
     """
-    from index.openvino_e5 import computes_8_bit, openvino_installed
+    from index.openvino_e5 import openvino_installed
 
     if settings.embedding_backend == "auto":
-        return openvino_installed() and computes_8_bit()
+        return openvino_installed()
     if settings.embedding_backend == "openvino" and not openvino_installed():
         raise ModelMissing(
             "Chưa cài OpenVINO. Hãy chạy: pip install 'hoidap[openvino]', hoặc bỏ HOIDAP_EMBEDDING_BACKEND."

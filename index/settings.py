@@ -18,9 +18,8 @@ class IndexSettings(BaseSettings):
         cache: Folder for converted models (``HOIDAP_CACHE``); the user cache by default.
         embedding_model: "bundled" for multilingual-e5-small from the installed packages, "hashing" for the
             model-free stand-in, else the name or folder of any sentence-transformers model.
-        embedding_backend: What computes the bundled model: "openvino" in 8-bit arithmetic, "torch", or "auto" for the
-            faster one that is installed and that the processor can do. Vectors of both are close enough to share an
-            index. Every other model is computed by PyTorch.
+        embedding_backend: What computes the bundled model: "openvino", "torch", or "auto" for OpenVINO, the faster one,
+            where it is installed. Vectors of both share an index. Every other model is computed by PyTorch.
         cross_encoder: Name or folder of a sentence-transformers CrossEncoder that reads the best passages once more;
             empty for none.
         ray_address: Of the Ray cluster that ``--workers ray`` embeds on, such as "ray://host:10001"; empty for one

@@ -1,4 +1,4 @@
-"""The 8-bit form of the sentence model: a tiny model of random weights goes through the whole conversion."""
+"""The OpenVINO form of the sentence model: a tiny model of random weights goes through the whole conversion."""
 
 import json
 import sys
@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import IndexSettings, ModelMissing, openvino_e5
+from index import IndexSettings, ModelMissing
+from index.e5 import bundled_name
 from index.e5_module import e5_as_module, e5_tokenizer, token_arrays
 from index.embedding import embedder_fingerprint, open_embedder, unrelated_similarity
-from index.openvino_e5 import OpenVinoE5, openvino_installed
+from index.openvino_e5 import OpenVinoE5, openvino_e5, openvino_installed
 
 TEXTS = ["Xã Bình Sơn mở thư viện.", "Huyện", "Công trình nước sạch trị giá 2,35 tỷ đồng đã hoàn thành " * 3]
 WINDOW = 128
@@ -27,7 +28,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from transformers import BertConfig, BertModel
 
     folder = tmp_path_factory.mktemp("source")
-    characters = sorted(set("".join(TEXTS) + openvino_e5._CALIBRATION.read_text(encoding="utf-8") + "query: passage:"))
+    characters = sorted(set("".join(TEXTS) + "query: passage:"))
     words = {word: number for number, word in enumerate(["<s>", "<pad>", "</s>", "<unk>", *characters])}
     tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("."), "isolated")
@@ -42,7 +43,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cache(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache in which that model is the bundled one."""
     folder = tmp_path_factory.mktemp("cache")
-    (folder / openvino_e5.bundled_name()).symlink_to(source)
+    (folder / bundled_name()).symlink_to(source)
     return folder
 
 
@@ -52,20 +53,20 @@ def test_it_is_converted_once_and_agrees_with_pytorch(
 ) -> None:
     import torch
 
-    embedder = OpenVinoE5(cache)
+    embedder = OpenVinoE5(openvino_e5(cache))
     assert not capfd.readouterr().out, "a command's --json stays JSON"
-    converted = {file: file.stat().st_mtime_ns for file in cache.rglob("*openvino-int8-*/*")}
+    converted = {file: file.stat().st_mtime_ns for file in cache.rglob("*-openvino/*")}
     assert {file.name for file in converted} == {"model.xml", "model.bin", "tokenizer.json"}
     assert not list(cache.glob(".*")), "nothing half-made is left"
     done: list[int] = []
-    vectors = OpenVinoE5(cache).embed_passages(TEXTS, done.append)
-    assert {file: file.stat().st_mtime_ns for file in cache.rglob("*openvino-int8-*/*")} == converted
+    vectors = OpenVinoE5(openvino_e5(cache)).embed_passages(TEXTS, done.append)
+    assert {file: file.stat().st_mtime_ns for file in cache.rglob("*-openvino/*")} == converted
     assert sum(done) == len(TEXTS)
     assert vectors.shape == (3, embedder.dimensions) == (3, 32)
     with torch.inference_mode():
         arrays = token_arrays(e5_tokenizer(source), ["passage: " + text for text in TEXTS])
         expected = e5_as_module(source)(*map(torch.from_numpy, arrays)).numpy()
-    assert (vectors * expected).sum(axis=1).min() > 0.99
+    assert (vectors * expected).sum(axis=1).min() > 0.999
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     one_by_one = np.array([embedder.embed_passages([text])[0] for text in TEXTS])
     assert (vectors * one_by_one).sum(axis=1).min() > 0.999, "padding changes nothing"
@@ -74,7 +75,7 @@ def test_it_is_converted_once_and_agrees_with_pytorch(
 
 @needs_openvino
 def test_it_knows_what_fits(cache: Path) -> None:
-    embedder = OpenVinoE5(cache)
+    embedder = OpenVinoE5(openvino_e5(cache))
     room = WINDOW - len("passage: ")
     assert embedder.fits("ă" * room)
     assert not embedder.fits("ă" * (room + 1))
@@ -83,7 +84,7 @@ def test_it_knows_what_fits(cache: Path) -> None:
 
 @needs_openvino
 def test_threads_may_share_it(cache: Path) -> None:
-    embedder = OpenVinoE5(cache)
+    embedder = OpenVinoE5(openvino_e5(cache))
     alone = [embedder.embed_query(text) for text in TEXTS]
     wrong: list[str] = []
 
@@ -100,17 +101,11 @@ def test_threads_may_share_it(cache: Path) -> None:
 
 
 @needs_openvino
-@pytest.mark.parametrize("eight_bit", [True, False])
-def test_it_is_chosen_where_the_processor_can(cache: Path, monkeypatch: pytest.MonkeyPatch, eight_bit: bool) -> None:
-    made: list[str] = []
-    monkeypatch.setattr(openvino_e5, "computes_8_bit", lambda: eight_bit)
-    monkeypatch.setattr("index.embedding.SentenceModel", lambda model, fingerprint: made.append(fingerprint))
+def test_it_is_chosen_where_it_is_installed(cache: Path) -> None:
     settings = IndexSettings(cache=cache)
     opened = open_embedder(settings)
-    assert isinstance(opened, OpenVinoE5) == eight_bit
-    assert made == ([] if eight_bit else [embedder_fingerprint(settings)])
-    if eight_bit:
-        assert opened.fingerprint == embedder_fingerprint(settings), "an index serves both"
+    assert isinstance(opened, OpenVinoE5)
+    assert opened.fingerprint == embedder_fingerprint(settings), "an index serves both"
 
 
 def test_settings_decide(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,13 +113,13 @@ def test_settings_decide(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.embedding.SentenceModel", lambda model, fingerprint: made.append(model))
     open_embedder(IndexSettings(cache=cache, embedding_backend="torch"))
     open_embedder(IndexSettings(cache=cache, embedding_backend="openvino", embedding_model=str(cache)))
-    assert made == [str(cache / openvino_e5.bundled_name()), str(cache)], "only the bundled model has an 8-bit form"
+    assert made == [str(cache / bundled_name()), str(cache)], "only the bundled model has such a form"
 
 
 def test_without_openvino(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     monkeypatch.setattr("index.embedding.SentenceModel", lambda model, fingerprint: made.append(model))
-    monkeypatch.setattr(openvino_e5, "openvino_installed", lambda: False)
+    monkeypatch.setattr("index.openvino_e5.openvino_installed", lambda: False)
     open_embedder(IndexSettings(cache=cache))
     assert len(made) == 1
     with pytest.raises(ModelMissing, match=r"pip install 'hoidap\[openvino\]'"):
@@ -133,6 +128,6 @@ def test_without_openvino(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @needs_openvino
 def test_nothing_is_reported_to_anybody(cache: Path) -> None:
-    OpenVinoE5(cache)
+    OpenVinoE5(openvino_e5(cache))
     assert sys.modules["openvino_telemetry"] is None
-    assert json.loads((cache / openvino_e5.bundled_name() / "config.json").read_text())["model_type"] == "bert"
+    assert json.loads((cache / bundled_name() / "config.json").read_text())["model_type"] == "bert"
