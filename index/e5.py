@@ -19,6 +19,8 @@ import numpy.typing as npt
 from index.cache import atomic_folder
 from index.errors import ModelMissing
 
+QUERY_PROMPT = "query: "
+PASSAGE_PROMPT = "passage: "
 _NAME = "multilingual-e5-small"
 _WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _BYTES_NEEDED = 300_000_000
@@ -226,7 +228,7 @@ def _write_modules(folder: Path, hidden: int, positions: int) -> None:
     _write_json(folder / "sentence_bert_config.json", {"max_seq_length": positions, "do_lower_case": False})
     _write_json(
         folder / "config_sentence_transformers.json",
-        {"prompts": {"query": "query: ", "document": "passage: "}, "similarity_fn_name": "cosine"},
+        {"prompts": {"query": QUERY_PROMPT, "document": PASSAGE_PROMPT}, "similarity_fn_name": "cosine"},
     )
     (folder / "1_Pooling").mkdir()
     _write_json(

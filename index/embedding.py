@@ -70,14 +70,15 @@ class SentenceModel:
     Args:
         model: Folder or name of the model.
         fingerprint: What the index records as its maker.
+        float32: Keep to float32 even where bfloat16 is native.
 
     Raises:
         ModelMissing: The model can neither be found here nor be downloaded.
     """
 
-    def __init__(self, model: str, fingerprint: str) -> None:
+    def __init__(self, model: str, fingerprint: str, float32: bool = False) -> None:
         self.fingerprint = fingerprint
-        self._model = _load(model)
+        self._model = _load(model, float32)
         self._query_prompt, self._passage_prompt = _prompts(self._model, model)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
 
@@ -88,14 +89,9 @@ class SentenceModel:
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors of passages, shape ``(len(texts), dimensions)``; longest first, batches of like length."""
-        vectors = np.empty((len(texts), self.dimensions), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            vectors[batch] = self._encode([texts[i] for i in batch], self._passage_prompt)
-            if progress is not None:
-                progress(len(batch))
-        return vectors
+        return embed_by_length(
+            texts, self.dimensions, lambda batch: self._encode(batch, self._passage_prompt), progress
+        )
 
     def embed_query(self, text: str) -> Vectors:
         """Unit vector of a question, shape ``(dimensions,)``."""
@@ -106,8 +102,8 @@ class SentenceModel:
         ids: list[int] = self._model.tokenizer(text, verbose=False)["input_ids"]
         return ids
 
-    def _encode(self, texts: list[str], prompt: str) -> Vectors:
-        encoded = self._model.encode(texts, prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        encoded = self._model.encode(list(texts), prompt=prompt, batch_size=_BATCH, show_progress_bar=False)
         return _unit(np.asarray(encoded, np.float32))
 
 
@@ -145,13 +141,46 @@ def open_embedder(settings: IndexSettings) -> Embedder:
     """The embedder that the settings name.
 
     Raises:
-        ModelMissing: Its weights are not available.
+        ModelMissing: Its weights, or the package that computes them, are not available.
     """
     name = settings.embedding_model
     if name == "hashing":
         return Hashing()
+    if name == BUNDLED and _openvino_serves(settings):
+        from index.openvino_e5 import OpenVinoE5, openvino_e5
+
+        return OpenVinoE5(openvino_e5(settings.cache))
     model = str(bundled_e5(settings.cache)) if name == BUNDLED else name
     return SentenceModel(model, embedder_fingerprint(settings))
+
+
+def like_length(texts: Sequence[str]) -> list[list[int]]:
+    """Positions of the texts in batches of like length, longest first: little is then computed for padding.
+
+    >>> like_length(["a", "long text"])
+    [[1, 0]]
+    """
+    order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+    return [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+
+
+def embed_by_length(
+    texts: Sequence[str], dimensions: int, encode: Callable[[Sequence[str]], Vectors], progress: Progress | None
+) -> Vectors:
+    """Vectors of ``texts`` in their order, shape ``(len(texts), dimensions)``, made batch by batch.
+
+    Args:
+        texts: What to embed.
+        dimensions: Length of a vector.
+        encode: Makes the vectors of one batch.
+        progress: Called with the number of texts done since the last call.
+    """
+    vectors = np.empty((len(texts), dimensions), np.float32)
+    for batch in like_length(texts):
+        vectors[batch] = encode([texts[at] for at in batch])
+        if progress is not None:
+            progress(len(batch))
+    return vectors
 
 
 def unrelated_similarity(embedder: Embedder) -> float:
@@ -162,6 +191,23 @@ def unrelated_similarity(embedder: Embedder) -> float:
     questions = np.array([embedder.embed_query(question) for question, _ in _UNRELATED])
     similarities = questions @ embedder.embed_passages([passage for _, passage in _UNRELATED]).T
     return float(similarities.mean())
+
+
+def _openvino_serves(settings: IndexSettings) -> bool:
+    """Whether the bundled model is computed by OpenVINO.
+
+    Raises:
+        ModelMissing: The settings ask for it and it is not installed.
+    """
+    from index.openvino_e5 import openvino_installed
+
+    if settings.embedding_backend == "auto":
+        return openvino_installed()
+    if settings.embedding_backend == "openvino" and not openvino_installed():
+        raise ModelMissing(
+            "Chưa cài OpenVINO. Hãy chạy: pip install 'hoidap[openvino]', hoặc bỏ HOIDAP_EMBEDDING_BACKEND."
+        )
+    return settings.embedding_backend == "openvino"
 
 
 def _unit(vectors: Vectors) -> Vectors:
@@ -186,12 +232,12 @@ def embedder_fingerprint(settings: IndexSettings) -> str:
     return f"{folder.resolve().name}-{hashlib.sha256(repr(files).encode()).hexdigest()[:12]}"
 
 
-def _load(model: str) -> "SentenceTransformer":
+def _load(model: str, float32: bool) -> "SentenceTransformer":
     with quiet_transformers():
         from sentence_transformers import SentenceTransformer
 
         try:
-            return SentenceTransformer(model_folder(model), **loading_arguments())
+            return SentenceTransformer(model_folder(model), **loading_arguments(float32))
         except (OSError, ValueError) as error:
             raise ModelMissing(
                 f"Không tải được mô hình câu «{model}»: thư mục không đúng dạng sentence-transformers hoặc không có "

@@ -10,8 +10,9 @@ from index.index import Index
 from index.reading import find_files, read_article
 from index.types import Article
 
-# Articles embedded together: enough to fill batches of like length, few enough to lose little when stopped.
-_GROUP = 16
+# Articles embedded and written together: enough to fill batches of like length, few enough to lose little when stopped.
+_GROUP = 64
+_GROUP_OF_MANY_WORKERS = 1024
 
 
 @dataclass(slots=True)
@@ -32,7 +33,11 @@ class IngestReport:
 
 
 def ingest(
-    index: Index, paths: Iterable[Path], progress: Callable[[int, int], None] | None = None, prune: bool = False
+    index: Index,
+    paths: Iterable[Path],
+    progress: Callable[[int, int], None] | None = None,
+    prune: bool = False,
+    many_workers: bool = False,
 ) -> IngestReport:
     """Read files and folders into the index; a bad file is reported and the rest goes on.
 
@@ -43,12 +48,14 @@ def ingest(
         paths: Files or folders.
         progress: Called with (files done, files in all).
         prune: Whether to remove articles that were read from ``paths`` and whose files are gone.
+        many_workers: Whether the index's embedder keeps many processes busy, and so needs many passages at once.
     """
     report = IngestReport()
     paths = list(paths)
     files, errors = find_files(paths)
     report.errors.extend(errors)
     group: list[Article] = []
+    full = _GROUP_OF_MANY_WORKERS if many_workers else _GROUP
     for done, path in enumerate(files):
         if progress is not None:
             progress(done, len(files))
@@ -62,7 +69,7 @@ def ingest(
             report.unchanged.append(path)
             continue
         group.append(article)
-        if len(group) == _GROUP:
+        if len(group) == full:
             _write(index, group, report)
     _write(index, group, report)
     if progress is not None:

@@ -21,13 +21,17 @@ def model_folder(model: str) -> str:
     return str(folder) if folder.is_dir() else snapshot_download(model, etag_timeout=_HUB_TIMEOUT_SECONDS)
 
 
-def loading_arguments() -> dict[str, Any]:
-    """Arguments for a model on the CPU that never waits for a hub: bfloat16 where the CPU computes it natively."""
+def loading_arguments(float32: bool = False) -> dict[str, Any]:
+    """Arguments for a model on the CPU that never waits for a hub: bfloat16 where the CPU computes it natively.
+
+    Args:
+        float32: Keep to float32 even there.
+    """
     import torch
 
     cpu = torch.cpu.get_capabilities()
     native = cpu.get("avx512_bf16") or cpu.get("amx_bf16")
-    dtype = torch.bfloat16 if native else torch.float32
+    dtype = torch.bfloat16 if native and not float32 else torch.float32
     return {"device": "cpu", "local_files_only": True, "model_kwargs": {"dtype": dtype}}
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from platformdirs import user_data_path
@@ -21,6 +21,9 @@ from index.vietnamese import nfc, usual_tone_placement
 from rag import Assistant, Settings
 from ui.page_commands import PortOption, page_app, serve_command
 from ui.terminal import errors, output, print_answer, print_error, print_passage
+
+if TYPE_CHECKING:
+    from index.embedding import Embedder
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 3  # the articles do not answer the question
@@ -107,6 +110,10 @@ def index_command(
     paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục bài viết.")],
     index: Annotated[Path | None, typer.Option("--index", "--to", help="Thư mục chỉ mục.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Xóa khỏi chỉ mục các bài có tệp không còn nữa.")] = False,
+    workers: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="Nơi tính véc-tơ: tiến trình này, hoặc nhiều máy bằng Ray."),
+    ] = "local",
     as_json: JsonOption = False,
 ) -> None:
     """Đưa bài viết (.txt .md .html .pdf .docx) vào chỉ mục. Bài không đổi được bỏ qua; chạy lại thì làm tiếp."""
@@ -114,10 +121,11 @@ def index_command(
 
     settings = _settings(index)
     with (
-        Index.open_or_create(settings.index, settings) as opened,
+        _embedder(settings, workers) as embedder,
+        Index.open_or_create(settings.index, settings, embedder) as opened,
         _progress_bar("Đang lập chỉ mục", quiet=as_json) as step,
     ):
-        report = ingest(opened, paths, step, prune)
+        report = ingest(opened, paths, step, prune, many_workers=workers == "ray")
         articles, chunks = opened.store.counts()
         added = [article for article_id in report.added if as_json and (article := opened.article(article_id))]
     for error in report.errors:
@@ -333,6 +341,19 @@ def bench_command(
         result, figures = run_benchmark(name, Choices(path, split, step))
     _print_json(figures)
     print_error(str(result), "dim")
+
+
+@contextmanager
+def _embedder(settings: Settings, workers: Literal["local", "ray"]) -> "Iterator[Embedder | None]":
+    """What embeds articles; None for what the settings name."""
+    if workers == "local":
+        yield None
+        return
+    from index.embedding import open_embedder
+    from index.ray_embedding import RayEmbedder
+
+    with RayEmbedder(settings, open_embedder(settings)) as embedder:
+        yield embedder
 
 
 def _article_row(article: Article) -> dict[str, Any]:

@@ -5,6 +5,7 @@ setup            how long a fresh clone takes to set up
 accents          share of the words of unaccented questions that are restored
 ablation         recall of the search without each of its pieces
 index            what an index costs by its size, up to a million chunks
+embedding-speed  the sentence model in PyTorch, ONNX Runtime and OpenVINO: passages a second, and recall
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 ranking          learns the weights of rag.ranking
 support-weights  learns the weights of rag.support
@@ -21,6 +22,7 @@ from evals.benchmarks.accents import measure_accents
 from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
+from evals.benchmarks.embedding_speed import measure_embedding_speed
 from evals.benchmarks.index_size import index_plot, index_table, measure_index
 from evals.benchmarks.ranking_weights import learn_ranking_weights
 from evals.benchmarks.retrieval_speed import measure_retrieval_speed
@@ -39,6 +41,7 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "accents": lambda choices: measure_accents(data_folder(choices.path), choices.progress),
     "ablation": lambda choices: measure_ablation(data_folder(choices.path), choices.split, choices.progress),
     "index": lambda choices: measure_index(data_folder(choices.path), choices.progress),
+    "embedding-speed": lambda choices: measure_embedding_speed(data_folder(choices.path), progress=choices.progress),
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),

@@ -1,6 +1,7 @@
 """Benchmarks on a few sentences: what they count, what each variant leaves out, and where results go."""
 
 import json
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from evals.benchmarks import Choices, run_benchmark
 from evals.benchmarks.ablation import COLUMNS, SPELLED_OUT, ablation_tables, ask, measure_ablation
 from evals.benchmarks.accents import half_unaccented, measure_accents, words_right
+from evals.benchmarks.embedding_speed import OPENVINO, REFERENCE, TORCH, compare_recall, compare_speed
 from evals.benchmarks.many_chunks import build_many_chunks, shuffled_chunks
 from evals.benchmarks.retrieval_speed import KnownVectors, measure_retrieval_speed
 from evals.benchmarks.sets import data_folder, pool_suites
@@ -20,7 +22,7 @@ from evals.splits import split_of
 from evals.suite_index import open_suite_index
 from evals.types import Suite
 from index import Hit, HoidapError, Index, Interpretation
-from index.embedding import Hashing
+from index.embedding import Hashing, Progress, Vectors
 from rag import Settings
 from rag.retriever import retrieve
 
@@ -284,3 +286,30 @@ def test_what_an_index_costs_is_measured_at_every_size(
         assert size["bytes_per_chunk"] > 1000 and size["build_peak_mib"] > 10
     assert path.with_suffix(".md").read_text(encoding="utf-8").count("\n") == 4
     assert path.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_engines_are_timed_on_the_same_texts_and_compared_with_the_first() -> None:
+    class Tilted(Hashing):
+        def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            return -super().embed_passages(texts, progress)
+
+    figures = compare_speed(
+        {REFERENCE: Hashing(), "tilted": Tilted()}, ["Xã Hòa Lạc", "Cầu Huế"] * 10, ["Ở đâu?"], None
+    )
+    assert figures[REFERENCE]["cosine_lowest"] == pytest.approx(1)
+    assert figures["tilted"]["cosine_mean"] == pytest.approx(-1)
+    assert figures["tilted"]["passages_per_second"] > 0
+
+
+def test_recall_of_engines_is_paired_by_question(data: Path) -> None:
+    class Silent(Hashing):
+        def embed_query(self, text: str) -> Vectors:
+            return np.zeros(self.dimensions, np.float32)
+
+    figures = compare_recall(pool_suites(data), {TORCH: Hashing(), OPENVINO: Silent()}, None)["viquad2_dev"]
+    assert figures["questions"] == 2
+    by_torch, by_silent = (figures[name]["sentence vectors alone, recall@1"] for name in (TORCH, OPENVINO))
+    assert by_torch["value"] == 100
+    assert by_torch["change"] == 0
+    assert by_silent["change"] == by_silent["value"] - by_torch["value"] < 0
+    assert figures[f"{OPENVINO} over passages of {TORCH}"]["sentence vectors alone, recall@1"] == by_silent

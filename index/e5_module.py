@@ -1,0 +1,60 @@
+"""The bundled sentence model as one function of token ids, from which other engines make their own form."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from index.local_models import quiet_transformers
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+Tokens = npt.NDArray[np.int64]
+
+
+def e5_as_module(folder: Path) -> "torch.nn.Module":
+    """Token ids and attention mask to unit vectors, mean-pooled, in float32.
+
+    Args:
+        folder: Of the converted model, as ``bundled_e5`` gives it.
+    """
+    import torch
+    from transformers import BertModel
+
+    class Sentence(torch.nn.Module):
+        def __init__(self, tokens: torch.nn.Module) -> None:
+            super().__init__()
+            self.tokens = tokens
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            vectors = self.tokens(input_ids, attention_mask, torch.zeros_like(input_ids)).last_hidden_state
+            mask = attention_mask.unsqueeze(-1).to(vectors.dtype)
+            return torch.nn.functional.normalize((vectors * mask).sum(1) / mask.sum(1), dim=1)
+
+    with quiet_transformers():
+        return Sentence(BertModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)).eval()
+
+
+def e5_tokenizer(folder: Path) -> "Tokenizer":
+    """The model's tokenizer, cutting texts at the model's window and filling batches up."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    window = json.loads((folder / "config.json").read_text(encoding="utf-8"))["max_position_embeddings"]
+    tokenizer.enable_truncation(window)
+    tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"))
+    return tokenizer
+
+
+def token_arrays(tokenizer: "Tokenizer", texts: Sequence[str]) -> tuple[Tokens, Tokens]:
+    """Token ids and attention mask, each of shape ``(texts, tokens of the longest)``."""
+    encoded = tokenizer.encode_batch(list(texts))
+    return (
+        np.array([one.ids for one in encoded], np.int64),
+        np.array([one.attention_mask for one in encoded], np.int64),
+    )
