@@ -5,7 +5,6 @@ new orders with vectors moved by noise (``many_chunks``). Embedding is left out:
 """
 
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -167,6 +166,7 @@ def _build(folder: Path, source: Path, chunks: int, settings: Settings) -> dict[
 
 
 def _use(folder: Path, settings: Settings, asked: Sequence[_Asked]) -> dict[str, Any]:
+    settings = settings.model_copy(update={"cache": folder.parent / "cache"})  # what is made up stays out of the user's
     given = _GivenVectors(Store.open(folder).meta()["embedding"], asked)
     opening: list[float] = []
     for _ in range(3):
@@ -269,4 +269,6 @@ def _in_milliseconds(seconds: Sequence[float]) -> dict[str, float]:
 
 
 def _peak_mib() -> int:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    """Most memory that this process ever held; unlike ``getrusage`` not what its parent held when it began."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return round(int(line.split()[1]) / 1024)
