@@ -7,7 +7,7 @@ now and then; adding an article costs what the article costs, whatever the size 
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ class Segment:
         """
         try:
             meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-            small = sum(size for size, _ in meta["files"].values()) <= _VERIFIED_BYTES
+            small = _is_small(meta["files"])
             for name, (size, checksum) in meta["files"].items():
                 if (folder / name).stat().st_size != size:
                     raise SegmentDamaged(f"{folder / name}: not {size} bytes long")
@@ -101,9 +101,10 @@ class Segment:
 
 
 def write_segment(folder: Path, sources: Sequence[Segment], kept: Sequence[Mask]) -> None:
-    """Write the kept rows of some segments as one, in an existing empty folder; safely on disk on return.
+    """Write the kept rows of some segments as one, in an existing empty folder.
 
-    Memory holds some thousands of rows at a time, however many there are.
+    Memory holds some thousands of rows at a time, however many there are. A large segment is safely on the disk on
+    return; a small one is read through when it is opened, so that a power failure can only cost its making.
 
     Args:
         folder: Where.
@@ -136,8 +137,13 @@ def write_segment(folder: Path, sources: Sequence[Segment], kept: Sequence[Mask]
     checksums = {path.name: (path.stat().st_size, _checksum(path)) for path in written}
     meta: dict[str, Any] = {"dimensions": dimensions, "files": checksums}
     (folder / _META).write_text(json.dumps(meta, indent=1), encoding="utf-8")
-    for path in [*written, folder / _META, folder]:
-        flush(path)
+    if not _is_small(checksums):
+        for path in [*written, folder / _META, folder]:
+            flush(path)
+
+
+def _is_small(files: Mapping[str, tuple[int, int]]) -> bool:
+    return sum(size for size, _ in files.values()) <= _VERIFIED_BYTES
 
 
 def flush(path: Path) -> None:

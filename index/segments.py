@@ -174,7 +174,6 @@ def _replace(
     temporary.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     flush(temporary)
     temporary.replace(folder / LIST_NAME)
-    flush(folder)
     return now
 
 
