@@ -13,7 +13,7 @@ from index.bm25 import KINDS
 from index.chunks import CHUNK_TOKENS, chunk_spans, indexed_text
 from index.cross_encoder import CrossEncoder, CrossEncoderModel
 from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder, unrelated_similarity
-from index.errors import IndexMismatch, IndexMissing
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.readings import readings
 from index.schema import FORMAT_VERSION
 from index.searchers import Searchers
@@ -51,7 +51,11 @@ class Index:
         """
         folder, settings = Path(folder), settings or IndexSettings()
         opened = cls(folder, Store.open(folder), settings, embedder)
-        opened._check()
+        try:
+            opened._check()
+        except BaseException:
+            opened.close()
+            raise
         return opened
 
     @classmethod
@@ -63,13 +67,7 @@ class Index:
         if has_store(folder):
             return cls.open(folder, settings, embedder)
         maker = embedder or open_embedder(settings)
-        meta = {
-            "embedding": maker.fingerprint,
-            "dimensions": str(maker.dimensions),
-            "chunk_tokens": str(CHUNK_TOKENS),
-            "unrelated_similarity": str(unrelated_similarity(maker)),
-        }
-        return cls(folder, Store.create(folder, meta), settings, maker)
+        return cls(folder, Store.create(folder, facts_of(maker)), settings, maker)
 
     def __enter__(self) -> Self:
         return self
@@ -176,12 +174,16 @@ class Index:
 
         Raises:
             IndexMissing: The index holds no article.
+            IndexDamaged: It cannot be read.
         """
         if isinstance(question, str):
             question = self.interpret(question)
         vector = self.embedder.embed_query(question.meant)  # before FAISS loads: the other order crashes on macOS
         allowed = None if filters is None or filters == Filters() else self.store.matching_chunks(filters)
-        found = self._current().search(vector, question.readings, candidates, allowed)
+        searchers = self._current()
+        found = searchers.search(vector, question.readings, candidates, allowed)
+        if not self.store.has_chunks(found.ids) and self.store.generation() == searchers.generation:
+            raise IndexDamaged(f"Chỉ mục ở {self.folder} thiếu đoạn văn. Hãy chạy: hoidap check --repair")
         nothing = self._unrelated_similarity
         return [
             Hit(
@@ -239,3 +241,13 @@ class Index:
                     )
                 self._searchers = searchers
             return self._searchers
+
+
+def facts_of(embedder: Embedder) -> dict[str, str]:
+    """What an index made with a sentence model records about itself."""
+    return {
+        "embedding": embedder.fingerprint,
+        "dimensions": str(embedder.dimensions),
+        "chunk_tokens": str(CHUNK_TOKENS),
+        "unrelated_similarity": str(unrelated_similarity(embedder)),
+    }

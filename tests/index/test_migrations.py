@@ -40,7 +40,7 @@ INSERT INTO articles SELECT id, title, source, author, published, url, text, pat
 INSERT INTO chunks SELECT id, article_id, start, "end", whole(vector) FROM new_chunks JOIN vectors ON chunk_id = id;
 INSERT INTO abbreviations SELECT * FROM new_abbreviations;
 DROP TABLE vectors; DROP TABLE removed; DROP TABLE new_abbreviations; DROP TABLE new_chunks; DROP TABLE new_articles;
-DELETE FROM meta WHERE key IN ('words', 'unrelated_similarity');
+DELETE FROM meta WHERE key IN ('words', 'unrelated_similarity', 'checksum');
 UPDATE meta SET value = '2' WHERE key = 'format';
 """
 
