@@ -12,7 +12,7 @@ PORT ?= 7860
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test lint format browser screenshots clean
+.PHONY: chat ask index test faults lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -26,6 +26,10 @@ index: $(INSTALLED)
 
 test: $(INSTALLED) lint browser
 	$(BIN)/pytest
+
+# The tests of an index under faults in their long form: 100 killed writers, thousands of damaged files.
+faults: $(INSTALLED)
+	HOIDAP_FAULTS=long $(BIN)/pytest tests/faults
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from index.schema import FORMAT_VERSION
 from index.searchers import Searchers
 from index.segments import save_segments
 from index.settings import IndexSettings
-from index.store import Entry, Store, has_store
+from index.store import Entry, Store
 from index.types import Article, Chunk, Filters, Hit, Interpretation, Span
 from index.vector_cache import VectorCache
 from index.vietnamese import nfc, usual_tone_placement
@@ -64,7 +65,7 @@ class Index:
     ) -> Self:
         """Open the index in ``folder``, or make an empty one there."""
         folder, settings = Path(folder), settings or IndexSettings()
-        if has_store(folder):
+        with suppress(IndexMissing):
             return cls.open(folder, settings, embedder)
         maker = embedder or open_embedder(settings)
         return cls(folder, Store.create(folder, facts_of(maker)), settings, maker)

@@ -58,6 +58,7 @@ def salvage(damaged: Path, folder: Path) -> list[LostArticle]:
     lost: list[LostArticle] = []
     with closing(connect(fresh)) as target, translated():
         target.execute("PRAGMA foreign_keys = OFF")
+        target.execute("UPDATE meta SET value = '' WHERE key = 'checksum'")  # until the facts are known
         for open_source in (_opened, _with_fresh_first_page):
             target.execute("BEGIN IMMEDIATE")
             with closing(open_source(damaged, fresh)) as source:
@@ -160,7 +161,7 @@ def _first_readable(start: int, is_readable: Callable[[int], bool]) -> int:
 
 def _copy_facts(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     """The facts about the index, under the new store's id: search files made from the old one do not fit."""
-    with suppress(sqlite3.DatabaseError):
+    with suppress(sqlite3.DatabaseError):  # then the facts are made anew
         facts = {str(key): str(value) for key, value in source.execute("SELECT key, value FROM meta")}
         whole = facts.get("checksum") == facts_checksum(facts)
         facts["id"] = str(target.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()[0])

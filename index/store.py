@@ -109,12 +109,15 @@ class Store:
             IndexMissing: There is none in ``folder``.
             IndexDamaged: The file is not a store.
         """
-        if not has_store(folder):
-            raise IndexMissing(
-                f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
-            )
+        missing = IndexMissing(
+            f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
+        )
+        if not (folder / FILE_NAME).is_file():
+            raise missing
         store = cls(connect(folder / FILE_NAME))
         try:
+            if store._rows("SELECT count(*) FROM sqlite_master") == [(0,)]:  # what an interrupted attempt leaves
+                raise missing
             with translated():
                 migrate(store._connection)
             meta = store.meta()
@@ -339,12 +342,6 @@ class Store:
     @staticmethod
     def _advance(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-
-
-def has_store(folder: Path) -> bool:
-    """Whether a store was made in ``folder``; an empty file is what a failed attempt leaves."""
-    path = folder / FILE_NAME
-    return path.is_file() and path.stat().st_size > 0
 
 
 def article_row(article: Article) -> tuple[str | None, ...]:

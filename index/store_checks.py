@@ -105,14 +105,19 @@ def check_rows(connection: sqlite3.Connection, passages: Passages, repair: bool)
     Raises:
         IndexMismatch: The store is of another version, or vectors are to be made by another model than the store's.
     """
-    before = connection.total_changes
-    yield from _check_articles(connection, repair)
-    yield from _check_facts(connection, passages, repair)
-    yield from _check_orphans(connection, repair)
-    yield from _check_chunks(connection, passages, repair)
-    yield from _check_counts(connection, repair)
-    yield from _check_removed(connection, repair)
-    if connection.total_changes > before:
+    is_damaged = False
+    for findings in (
+        _check_articles(connection, repair),
+        _check_facts(connection, passages, repair),
+        _check_orphans(connection, repair),
+        _check_chunks(connection, passages, repair),
+        _check_counts(connection, repair),
+        _check_removed(connection, repair),
+    ):
+        for finding in findings:
+            is_damaged = True
+            yield finding
+    if is_damaged and repair:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
