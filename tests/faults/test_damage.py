@@ -170,7 +170,7 @@ def test_a_damaged_log_of_a_killed_writer(whole: Pile, tmp_path: Path) -> None:
     with Index.open(live, settings_for(live)) as index:
         ingest(index, [whole.folder.parent / "pile"])
         shutil.copytree(live, tmp_path / "killed")
-    texts = {article.id: article.text for article in index_of(tmp_path / "killed")}
+        texts = {article.id: article.text for article in index.articles()}
     assert texts.items() > whole.texts.items()
     draw = random.Random(0)  # noqa: S311
     for name in ["index.sqlite3-wal"] * (10 * FLIPS) + ["index.sqlite3-shm"] * FLIPS:
