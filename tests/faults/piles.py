@@ -30,7 +30,17 @@ _FILE_EVENTS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir")
 # A clean process, forked for each command: nobody waits for imports, and no thread is forked.
 _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
-    ["importlib.readers", "rag.retriever", "rag.highlights", "piles", "index.index", "index.ingestion", "index.check", "ui.cli", "faiss"]
+    [
+        "importlib.readers",
+        "rag.retriever",
+        "rag.highlights",
+        "piles",
+        "index.index",
+        "index.ingestion",
+        "index.check",
+        "ui.cli",
+        "faiss",
+    ]
 )
 
 

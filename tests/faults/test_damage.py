@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from piles import LONG, QUESTIONS, answers, content, damages, found, settings_for, write_pile
+from piles import LONG, QUESTIONS, Command, answers, content, damages, found, settings_for, write_pile
 
-from index import Article, HoidapError, Index, ingest
+from index import Article, HoidapError, Index, IndexBusy, ingest
 
 FLIPS = 40 if LONG else 2
 FLIPS_OF_THE_STORE = 1000 if LONG else 30
@@ -260,3 +261,60 @@ def test_each_kind_of_damage_is_named_and_mended(whole: Pile, tmp_path: Path, ch
     after = content(index)
     names = [name for name in before if name != "articles"]
     assert [len(after[name]) for name in names] >= [len(before[name]) for name in names]
+
+
+def test_articles_in_an_unreadable_page_are_read_again_or_named(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    write_pile(tmp_path / "pile", range(12))
+    with Index.open_or_create(folder, settings_for(folder)) as index:
+        ingest(index, [tmp_path / "pile"])
+        before = {article.path for article in index.articles()}
+    leaves = "SELECT pageno FROM dbstat WHERE name = 'articles' AND pagetype = 'leaf' ORDER BY pageno"
+    numbers = "SELECT path FROM articles WHERE rowid = 1"
+    with closing(sqlite3.connect(folder / "index.sqlite3")) as connection:
+        page = connection.execute(leaves).fetchone()[0]
+        first = connection.execute(numbers).fetchone()[0]
+    with (folder / "index.sqlite3").open("r+b") as store:
+        store.seek((page - 1) * 4096)
+        store.write(b"\xff" * 4096)
+    Path(first).unlink()
+    with pytest.raises(HoidapError, match="hoidap check --repair"):
+        index_of(folder)
+    lost = [finding for finding in damages(folder, repair=True) if not finding.done]
+    assert [finding.kind for finding in lost] == ["article"]
+    assert first in lost[0].message and "Chuyện số 0" in lost[0].message
+    assert {article.path for article in index_of(folder)} == before - {first}
+    assert damages(folder) == []
+    assert len(list(folder.glob("index.sqlite3.damaged-*"))) == 1
+
+
+def test_the_command_line_tells_damage_by_its_exit_status(whole: Pile, tmp_path: Path) -> None:
+    index = damaged(whole, tmp_path, "segments.json", lambda data: data[:-3])
+    for words, status, said in (
+        ([], 1, "Có 1 chỗ hỏng. Sửa bằng: hoidap check --repair"),
+        (["--repair"], 0, "Đã sửa 1 chỗ hỏng, không sửa được 0."),
+        (["--json"], 0, "[]"),
+        ([], 0, "Chỉ mục lành lặn."),
+    ):
+        command = Command(["check", "--index", index, *words], tmp_path)
+        assert (command.wait(), said in command.output()) == (status, True), command.output()
+
+
+def test_a_repair_waits_for_nobody(whole: Pile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.store._BUSY_SECONDS", 0)
+    index = damaged(whole, tmp_path, "segments.lock", lambda data: data)
+    with closing(sqlite3.connect(index / "index.sqlite3", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(IndexBusy):
+            damages(index, repair=True)
+    with FileLock(index / "segments.lock"), pytest.raises(IndexBusy):
+        damages(index)
+    with closing(sqlite3.connect(index / "index.sqlite3", isolation_level=None)) as server:
+        server.execute("SELECT count(*) FROM meta").fetchone()
+        page = server.execute("SELECT rootpage FROM sqlite_master WHERE name = 'chunks_article'").fetchone()[0]
+        with (index / "index.sqlite3").open("r+b") as store:
+            store.seek((page - 1) * 4096)
+            store.write(bytes(100))
+        with pytest.raises(IndexBusy):  # it would go on with the file that is taken away
+            damages(index, repair=True)
+    assert_mended(whole, index)

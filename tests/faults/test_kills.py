@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -105,3 +106,27 @@ def ids_in(folder: Path) -> set[str]:
 def expected(held: dict[str, list[str]], name: str) -> dict[str, list[str]]:
     """The paths of the articles apart, which say where a run was."""
     return held | {"articles": sorted(row.replace(f"/{name}/pile/", "/pile/") for row in held["articles"])}
+
+
+def test_a_killed_repair_leaves_what_can_be_repaired(tmp_path: Path) -> None:
+    prepared = tmp_path / "prepared"
+    write_pile(prepared / "pile", range(12))
+    assert Command(["index", prepared / "pile", "--index", prepared / "index"], prepared).wait() == 0
+    whole = content(prepared / "index")
+    with (prepared / "index" / "index.sqlite3").open("r+b") as store:
+        store.write(bytes(4096))
+    shutil.copytree(prepared, tmp_path / "whole")
+    undisturbed = Command(["check", "--repair", "--index", tmp_path / "whole" / "index"], tmp_path / "whole")
+    assert undisturbed.wait() == 0, undisturbed.output()
+    events = undisturbed.events()
+    assert content(tmp_path / "whole" / "index") == whole
+    for kill_at in range(1, events + 1, 1 if LONG else 12):
+        folder = tmp_path / "run"
+        shutil.copytree(prepared, folder)
+        killed = Command(["check", "--repair", "--index", folder / "index"], folder, kill_at=kill_at)
+        assert killed.wait() == -signal.SIGKILL
+        again = Command(["check", "--repair", "--index", folder / "index"], folder)
+        assert again.wait() == 0, again.output()
+        assert content(folder / "index") == whole
+        assert damages(folder / "index") == []
+        shutil.rmtree(folder)
