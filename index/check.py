@@ -20,7 +20,7 @@ from index.schema import SCHEMA
 from index.segment_checks import check_segments
 from index.segments import LOCK_NAME, TEMPORARY, save_segments
 from index.settings import IndexSettings
-from index.store import FILE_NAME, Store, connect, is_damage, translated
+from index.store import FILE_NAME, SQLITE_ERRORS, Store, connect, is_damage, translated
 from index.store_checks import Finding, Passages, check_rows
 
 __all__ = ["Finding", "check"]
@@ -103,7 +103,7 @@ def _trouble(path: Path) -> str:
             if _columns(connection) != _expected_columns():
                 return "sai cấu trúc bảng"
     except IndexDamaged as error:
-        if isinstance(error.__cause__, sqlite3.Error) and is_damage(error.__cause__):
+        if isinstance(error.__cause__, SQLITE_ERRORS) and is_damage(error.__cause__):
             return " ".join(str(error.__cause__).split())
         raise
     return ""

@@ -16,7 +16,7 @@ from typing import Any
 
 from index.schema import article_checksum, facts_checksum
 from index.segment import flush
-from index.store import ARTICLE_COLUMNS, FILE_NAME, Store, article_row, connect, is_busy, translated
+from index.store import ARTICLE_COLUMNS, FILE_NAME, SQLITE_ERRORS, Store, article_row, connect, is_busy, translated
 from index.store_checks import article_again, is_sound
 
 _COPIED = {
@@ -102,7 +102,7 @@ def _opened(damaged: Path, fresh: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(damaged, timeout=1, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = DELETE")  # impossible while others have it open
-    except sqlite3.DatabaseError as error:
+    except SQLITE_ERRORS as error:
         if is_busy(error):
             connection.close()
             raise
@@ -128,7 +128,7 @@ def _readable(connection: sqlite3.Connection, table: str, columns: tuple[str, ..
     def is_readable(start: int) -> bool:
         try:
             connection.execute(f"{query} LIMIT 1", (start,)).fetchall()
-        except sqlite3.DatabaseError:
+        except SQLITE_ERRORS:
             return False
         return True
 
@@ -139,7 +139,7 @@ def _readable(connection: sqlite3.Connection, table: str, columns: tuple[str, ..
                 if row[0] >= start:
                     start = row[0] + 1
                     yield row
-        except sqlite3.DatabaseError:
+        except SQLITE_ERRORS:
             start = _first_readable(start + 1, is_readable)
         else:
             return
@@ -161,7 +161,7 @@ def _first_readable(start: int, is_readable: Callable[[int], bool]) -> int:
 
 def _copy_facts(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     """The facts about the index, under the new store's id: search files made from the old one do not fit."""
-    with suppress(sqlite3.DatabaseError):  # then the facts are made anew
+    with suppress(*SQLITE_ERRORS):  # then the facts are made anew
         facts = {str(key): str(value) for key, value in source.execute("SELECT key, value FROM meta")}
         whole = facts.get("checksum") == facts_checksum(facts)
         facts["id"] = str(target.execute("SELECT value FROM meta WHERE key = 'id'").fetchone()[0])
@@ -182,7 +182,7 @@ def _named_only(source: sqlite3.Connection, target: sqlite3.Connection) -> Itera
 def _indexed(source: sqlite3.Connection, index: str, columns: str) -> dict[int, tuple[str, ...]]:
     """What an index alone says of each row, as far as it can be read."""
     found: dict[int, tuple[str, ...]] = {}
-    with suppress(sqlite3.DatabaseError):
+    with suppress(*SQLITE_ERRORS):
         for number, *values in source.execute(f"SELECT {columns} FROM articles INDEXED BY {index}"):  # noqa: S608
             found[number] = tuple(map(str, values))
     return found

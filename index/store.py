@@ -41,6 +41,8 @@ _CHUNKS = """
 SELECT id, article_id, start, "end", vector, checksum FROM chunks LEFT JOIN vectors ON chunk_id = id
 """
 _DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
+# The second where a damaged name stands in SQLite's own message.
+SQLITE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
 # What the system and not the content of a file is to blame for.
 _REFUSED = ("FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "AUTH", "NOLFS", "NOMEM")
 
@@ -189,9 +191,11 @@ class Store:
         return self._ids("SELECT id FROM chunks WHERE id > ? ORDER BY id", after)
 
     def has_chunks(self, ids: Ids) -> bool:
-        """Whether all of some chunks, not too many, are still there."""
+        """Whether all of some chunks, not too many, are still there with their articles."""
         held = ", ".join(map(str, ids.tolist()))
-        return bool(self._rows(f"SELECT count(*) = ? FROM chunks WHERE id IN ({held})", len(ids))[0][0])  # noqa: S608
+        joined = "chunks JOIN articles ON articles.id = article_id"
+        rows = self._rows(f"SELECT count(*) FROM {joined} WHERE chunks.id IN ({held})")  # noqa: S608
+        return rows == [(len(ids),)]
 
     def removed_ids(self) -> Ids:
         """Ids of chunks that segments may still hold although their articles are gone, ascending."""
@@ -314,7 +318,11 @@ class Store:
         return [row for group in groups for row in self._rows(f"{select} IN ({', '.join('?' * len(group))})", *group)]
 
     def _ids(self, query: str, *parameters: object) -> Ids:
-        return np.array([row[0] for row in self._rows(query, *parameters)], np.int64)
+        rows = self._rows(query, *parameters)
+        try:
+            return np.array([row[0] for row in rows], np.int64)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise IndexDamaged(f"Bảng đoạn văn của chỉ mục {_DAMAGED}") from error
 
     def _number(self, key: str) -> int:
         rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
@@ -428,7 +436,7 @@ def translated() -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise  # a closed store: the caller's mistake
-    except sqlite3.DatabaseError as error:
+    except SQLITE_ERRORS as error:
         if is_busy(error):
             raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
         reason = " ".join(str(error).split())
@@ -437,17 +445,17 @@ def translated() -> Iterator[None]:
         raise IndexDamaged(f"Tệp chỉ mục ({reason}) {_DAMAGED}") from error
 
 
-def is_busy(error: sqlite3.Error) -> bool:
+def is_busy(error: Exception) -> bool:
     """Whether another process stands in the way."""
     return _name(error).startswith(("BUSY", "LOCKED"))
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether the content of the file is to blame, and neither another process nor the system."""
     return not is_busy(error) and not _name(error).startswith(_REFUSED)
 
 
-def _name(error: sqlite3.Error) -> str:
+def _name(error: Exception) -> str:
     """SQLite's name for an error; empty where Python could not decode a text."""
     return str(getattr(error, "sqlite_errorname", "")).removeprefix("SQLITE_")
 
