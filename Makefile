@@ -12,7 +12,7 @@ PORT ?= 7860
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test fuzz lint format browser screenshots clean
+.PHONY: chat ask index test fuzz faults lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -30,6 +30,10 @@ test: $(INSTALLED) lint browser
 # 10,000 inputs in all to the readers of outside data; `make test` tries 25 each.
 fuzz: $(INSTALLED)
 	HOIDAP_FUZZ=500 $(BIN)/pytest tests/fuzz
+
+# The tests of an index under faults in their long form: 100 killed writers, thousands of damaged files.
+faults: $(INSTALLED)
+	HOIDAP_FAULTS=long $(BIN)/pytest tests/faults
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

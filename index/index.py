@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -13,13 +14,13 @@ from index.bm25 import KINDS
 from index.chunks import CHUNK_TOKENS, chunk_spans, indexed_text
 from index.cross_encoder import CrossEncoder, CrossEncoderModel
 from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder, unrelated_similarity
-from index.errors import IndexMismatch, IndexMissing
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.readings import readings
 from index.schema import FORMAT_VERSION
 from index.searchers import Searchers
 from index.segments import save_segments
 from index.settings import IndexSettings
-from index.store import Entry, Store, has_store
+from index.store import Entry, Store
 from index.types import Article, Chunk, Filters, Hit, Interpretation, Span
 from index.vector_cache import VectorCache
 from index.vietnamese import nfc, usual_tone_placement
@@ -51,7 +52,11 @@ class Index:
         """
         folder, settings = Path(folder), settings or IndexSettings()
         opened = cls(folder, Store.open(folder), settings, embedder)
-        opened._check()
+        try:
+            opened._check()
+        except BaseException:
+            opened.close()
+            raise
         return opened
 
     @classmethod
@@ -60,16 +65,10 @@ class Index:
     ) -> Self:
         """Open the index in ``folder``, or make an empty one there."""
         folder, settings = Path(folder), settings or IndexSettings()
-        if has_store(folder):
+        with suppress(IndexMissing):
             return cls.open(folder, settings, embedder)
         maker = embedder or open_embedder(settings)
-        meta = {
-            "embedding": maker.fingerprint,
-            "dimensions": str(maker.dimensions),
-            "chunk_tokens": str(CHUNK_TOKENS),
-            "unrelated_similarity": str(unrelated_similarity(maker)),
-        }
-        return cls(folder, Store.create(folder, meta), settings, maker)
+        return cls(folder, Store.create(folder, facts_of(maker)), settings, maker)
 
     def __enter__(self) -> Self:
         return self
@@ -176,12 +175,16 @@ class Index:
 
         Raises:
             IndexMissing: The index holds no article.
+            IndexDamaged: It cannot be read.
         """
         if isinstance(question, str):
             question = self.interpret(question)
         vector = self.embedder.embed_query(question.meant)  # before FAISS loads: the other order crashes on macOS
         allowed = None if filters is None or filters == Filters() else self.store.matching_chunks(filters)
-        found = self._current().search(vector, question.readings, candidates, allowed)
+        searchers = self._current()
+        found = searchers.search(vector, question.readings, candidates, allowed)
+        if not self.store.has_chunks(found.ids) and self.store.generation() == searchers.generation:
+            raise IndexDamaged(f"Chỉ mục ở {self.folder} thiếu đoạn văn. Hãy chạy: hoidap check --repair")
         nothing = self._unrelated_similarity
         return [
             Hit(
@@ -239,3 +242,13 @@ class Index:
                     )
                 self._searchers = searchers
             return self._searchers
+
+
+def facts_of(embedder: Embedder) -> dict[str, str]:
+    """What an index made with a sentence model records about itself."""
+    return {
+        "embedding": embedder.fingerprint,
+        "dimensions": str(embedder.dimensions),
+        "chunk_tokens": str(CHUNK_TOKENS),
+        "unrelated_similarity": str(unrelated_similarity(embedder)),
+    }

@@ -4,7 +4,7 @@ import sqlite3
 
 import numpy as np
 
-from index.schema import ARTICLES, article_checksum, vector_checksum
+from index.schema import ARTICLES, article_checksum, chunk_checksum, facts_checksum
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -14,13 +14,14 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def _version(connection: sqlite3.Connection) -> str:
-    return str(connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()[0])
+    row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _from_2(connection: sqlite3.Connection) -> None:
     """Format 3 keeps vectors apart from chunks, in half precision, with checksums, and remembers what was removed."""
     connection.create_function("half", 1, _half, deterministic=True)
-    connection.create_function("vector_checksum", 1, vector_checksum, deterministic=True)
+    connection.create_function("chunk_checksum", 5, chunk_checksum, deterministic=True)
     connection.create_function("article_checksum", 9, article_checksum, deterministic=True)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA legacy_alter_table = ON")  # references keep naming the new tables
@@ -37,6 +38,8 @@ def _from_2(connection: sqlite3.Connection) -> None:
                 connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
             for statement in f"{ARTICLES}{_COPY_FROM_2}".split(";"):
                 connection.execute(statement)
+            facts = dict(connection.execute("SELECT key, value FROM meta"))
+            connection.execute("INSERT INTO meta VALUES ('checksum', ?)", (facts_checksum(facts),))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -51,7 +54,8 @@ _COPY_FROM_2 = """
 INSERT INTO articles SELECT id, title, source, author, published, url, text, path, spans,
     article_checksum(id, title, source, author, published, url, text, path, spans) FROM old_articles;
 INSERT INTO chunks SELECT id, article_id, start, "end" FROM old_chunks;
-INSERT INTO vectors SELECT id, half(vector), vector_checksum(half(vector)) FROM old_chunks;
+INSERT INTO vectors SELECT id, half(vector), chunk_checksum(id, article_id, start, "end", half(vector))
+    FROM old_chunks;
 INSERT INTO abbreviations SELECT * FROM old_abbreviations;
 DROP TABLE old_abbreviations;
 DROP TABLE old_chunks;

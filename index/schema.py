@@ -1,6 +1,7 @@
 """The tables of the store, and the checksums that tell a damaged row."""
 
 import zlib
+from collections.abc import Mapping
 
 from index.spelling_counts import SCHEMA as SPELLINGS
 
@@ -38,9 +39,16 @@ def article_checksum(*row: str | None) -> int:
     Args:
         row: id, title, source, author, published, url, text, path and spans.
     """
-    return zlib.crc32("\0".join(value or "" for value in (*row[:7], *row[8:])).encode(errors="surrogatepass"))
+    values = ("" if value is None else str(value) for value in (*row[:7], *row[8:]))
+    return zlib.crc32("\0".join(values).encode(errors="surrogatepass"))
 
 
-def vector_checksum(vector: bytes) -> int:
-    """Checksum of a stored vector."""
-    return zlib.crc32(vector)
+def chunk_checksum(id_: int, article_id: str, start: int, end: int, vector: bytes) -> int:
+    """Checksum of a stored chunk with its vector."""
+    return zlib.crc32(vector, zlib.crc32(f"{id_} {article_id} {start} {end}".encode(errors="surrogatepass")))
+
+
+def facts_checksum(meta: Mapping[str, str]) -> str:
+    """Checksum of the facts about an index that never change."""
+    facts = sorted((key, value) for key, value in meta.items() if key not in ("generation", "words", "checksum"))
+    return str(zlib.crc32(repr(facts).encode(errors="surrogatepass")))

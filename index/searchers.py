@@ -8,6 +8,7 @@ import numpy as np
 
 from index.bm25 import BM25, KINDS, SearchedPostings, WeighedQuestion
 from index.embedding import Vectors
+from index.errors import IndexDamaged
 from index.postings import Mask, Rows
 from index.segment import Segment
 from index.segments import build_segments, load_segments, missing_ids
@@ -62,12 +63,17 @@ class Searchers:
             folder: Of the index.
             store: The truth about it.
             known: Searchers of an earlier generation, whose segments are used again.
+
+        Raises:
+            IndexDamaged: The store does not hold what it counts.
         """
         generation = store.generation()
         chunks = store.counts()[1]
         found = cls._opened(folder, store, generation, known.segments if known else (), doubtful=False)
         if len(found) != chunks and store.generation() == generation:
             found = cls._opened(folder, store, generation, (), doubtful=True)
+        if len(found) != chunks and store.generation() == generation:
+            raise IndexDamaged(f"Chỉ mục ở {folder} thiếu đoạn văn. Hãy chạy: hoidap check --repair")
         return found
 
     @classmethod
@@ -109,9 +115,17 @@ class Searchers:
             readings: What the question may mean, NFC.
             candidates: How many to take from each search.
             allowed_ids: Which chunks may be found; None for all.
+
+        Raises:
+            IndexDamaged: The files of a large segment, which opening does not read through, were changed.
         """
-        questions = [self.bm25.weigh(reading) for reading in readings]
-        found = [self._of_segment(at, vector, questions, candidates, allowed_ids) for at in range(len(self.segments))]
+        try:
+            questions = [self.bm25.weigh(reading) for reading in readings]
+            found = [
+                self._of_segment(at, vector, questions, candidates, allowed_ids) for at in range(len(self.segments))
+            ]
+        except (IndexError, ValueError, RuntimeError) as error:
+            raise IndexDamaged("Tệp tìm kiếm của chỉ mục bị hỏng. Hãy chạy: hoidap check --repair") from error
         ids = np.concatenate([one.ids for one in found])
         dense = np.concatenate([one.dense for one in found])
         lexical = np.concatenate([one.lexical for one in found], axis=1)

@@ -93,7 +93,7 @@ class Segment:
             vectors = arrays.pop("vectors").reshape(-1, meta["dimensions"])
             ids = arrays.pop("ids")
             dense = Dense.load(vectors, folder / _LISTS) if _LISTS in meta["files"] else Dense(vectors)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
             raise SegmentDamaged(f"{folder}: {error}") from error
         if not len(ids) == len(vectors) == len(arrays["lengths"]):
             raise SegmentDamaged(f"{folder}: arrays of different lengths")

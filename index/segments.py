@@ -8,8 +8,7 @@ away by the next writer. Readers never write.
 import json
 import secrets
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,10 +21,10 @@ from index.segment import Segment, SegmentDamaged, flush, write_segment
 from index.store import Store
 
 LIST_NAME = "segments.json"
-_LOCK_NAME = "segments.lock"
+LOCK_NAME = "segments.lock"
 _SEGMENT = "segment-"
 _OF_FORMAT_2 = "derived-"
-_TEMPORARY = ".writing-"
+TEMPORARY = ".writing-"
 # Chunks made searchable at a time: some 50 MB of postings and vectors.
 _BLOCK_CHUNKS = 8192
 # The largest segments stay as they are, which bounds the memory and the time of a merge.
@@ -49,7 +48,7 @@ def load_segments(
     """
     opened = {segment.folder: segment for segment in known}
     while True:
-        names = _listed(folder, store_id)
+        names = listed_segments(folder, store_id)
         segments: list[Segment] = []
         damages: list[str] = []
         for name in names:
@@ -57,7 +56,7 @@ def load_segments(
                 segments.append(opened.get(folder / name) or Segment.load(folder / name, verify))
             except SegmentDamaged as damage:
                 damages.append(str(damage))
-        if not damages or _listed(folder, store_id) == names:  # else a writer has merged them meanwhile
+        if not damages or listed_segments(folder, store_id) == names:  # else a writer has merged them meanwhile
             return segments, damages
 
 
@@ -81,9 +80,11 @@ def save_segments(folder: Path, store: Store) -> None:
     Raises:
         OSError: The folder cannot be written.
     """
-    with suppress(Timeout), FileLock(folder / _LOCK_NAME, timeout=0):
+    with suppress(Timeout), FileLock(folder / LOCK_NAME, timeout=0):
         store_id = store.meta()["id"]
         segments, damages = load_segments(folder, store_id)
+        if damages:
+            segments = _replace(folder, store_id, segments, [], None)
         _clear(folder, segments)
         for segment in build_segments(store, missing_ids(store, segments, bool(damages))):
             segments = _replace(folder, store_id, segments, [], _written(folder, [segment], [_all(segment)]))
@@ -142,18 +143,19 @@ def groups_to_merge(segments: Sequence[Segment], live: Sequence[int]) -> list[li
     return groups + worn
 
 
-def _listed(folder: Path, store_id: str) -> list[str]:
-    """Names of the segments in use that were made from a store; none where no list says so."""
+def listed_segments(folder: Path, store_id: str) -> list[str]:
+    """Names of the segments in use that were made from a store; none where no readable list names them."""
     try:
         facts = json.loads((folder / LIST_NAME).read_text(encoding="utf-8"))
         return [str(name) for name in facts["segments"]] if facts["store"] == store_id else []
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []  # all can be made anew from the store
 
 
 def _written(folder: Path, sources: Sequence[Segment], kept: Sequence[Mask]) -> Segment:
     """The kept rows of some segments as one on disk, not yet in the list."""
-    temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder))
+    temporary = folder / f"{TEMPORARY}{secrets.token_hex(6)}"
+    temporary.mkdir()  # other users may read what they may read of the store
     try:
         write_segment(temporary, sources, kept)
         target = folder / f"{_SEGMENT}{secrets.token_hex(6)}"
@@ -170,7 +172,7 @@ def _replace(
     """Put a segment in the place of others; the list of those now in use, which is on disk."""
     now = [segment for segment in segments if segment not in old] + ([new] if new else [])
     facts = {"store": store_id, "segments": [segment.folder.name for segment in now if segment.folder]}
-    temporary = folder / f"{_TEMPORARY}{LIST_NAME}"
+    temporary = folder / f"{TEMPORARY}{LIST_NAME}"
     temporary.write_text(json.dumps(facts, indent=1), encoding="utf-8")
     flush(temporary)
     temporary.replace(folder / LIST_NAME)
@@ -178,11 +180,14 @@ def _replace(
 
 
 def _clear(folder: Path, segments: Sequence[Segment]) -> None:
-    """Delete segments that are not in use, and what was left half written or by older versions."""
-    used = {segment.folder for segment in segments}
-    for path in folder.iterdir():
-        if path.name.startswith((_TEMPORARY, _OF_FORMAT_2, _SEGMENT)) and path not in used:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    for path in leftovers(folder, {segment.folder.name for segment in segments if segment.folder}):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def leftovers(folder: Path, used: Collection[str]) -> list[Path]:
+    """Segments that are not in use, and what was left half written or by older versions."""
+    ours = (TEMPORARY, _OF_FORMAT_2, _SEGMENT)
+    return [path for path in folder.iterdir() if path.name.startswith(ours) and path.name not in used]
 
 
 def _held(segments: Sequence[Segment]) -> Rows:

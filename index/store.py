@@ -24,7 +24,7 @@ import numpy.typing as npt
 from index.embedding import Vectors
 from index.errors import IndexBusy, IndexDamaged, IndexMissing
 from index.migrations import migrate
-from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, vector_checksum
+from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, chunk_checksum, facts_checksum
 from index.spelling_counts import change_counts
 from index.types import Article, Chunk, Filters, Span
 from index.vietnamese import fold, learn_abbreviations
@@ -36,7 +36,15 @@ _CACHE_KIB = 65_536
 
 Ids = npt.NDArray[np.int64]
 
-_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
+ARTICLE_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
+_CHUNKS = """
+SELECT id, article_id, start, "end", vector, checksum FROM chunks LEFT JOIN vectors ON chunk_id = id
+"""
+_DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
+# The second where a damaged name stands in SQLite's own message.
+SQLITE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+# What the system and not the content of a file is to blame for.
+_REFUSED = ("FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "AUTH", "NOLFS", "NOMEM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
-        store = cls(_connect(folder / FILE_NAME))
+        store = cls(connect(folder / FILE_NAME))
         store._rows("PRAGMA journal_mode = WAL")
         with store._transaction() as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
@@ -91,6 +99,7 @@ class Store:
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
             facts = {"format": FORMAT_VERSION, "id": secrets.token_hex(4), "generation": "0", "words": "0", **meta}
+            facts["checksum"] = facts_checksum(facts)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
         return store
 
@@ -102,13 +111,23 @@ class Store:
             IndexMissing: There is none in ``folder``.
             IndexDamaged: The file is not a store.
         """
-        if not has_store(folder):
-            raise IndexMissing(
-                f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
-            )
-        store = cls(_connect(folder / FILE_NAME))
-        with _translated():
-            migrate(store._connection)
+        missing = IndexMissing(
+            f"Chưa có chỉ mục ở {folder}. Hãy tạo bằng: hoidap index THƯ_MỤC_BÀI_VIẾT --index {folder}"
+        )
+        if not (folder / FILE_NAME).is_file():
+            raise missing
+        store = cls(connect(folder / FILE_NAME))
+        try:
+            if store._rows("SELECT count(*) FROM sqlite_master") == [(0,)]:  # what an interrupted attempt leaves
+                raise missing
+            with translated():
+                migrate(store._connection)
+            meta = store.meta()
+            if meta.get("format") == FORMAT_VERSION and meta.get("checksum") != facts_checksum(meta):
+                raise IndexDamaged(f"Thông tin chung của chỉ mục {_DAMAGED}")
+        except BaseException:
+            store.close()
+            raise
         return store
 
     def close(self) -> None:
@@ -122,7 +141,7 @@ class Store:
 
     def generation(self) -> int:
         """Number of changes made so far."""
-        return int(self._rows("SELECT value FROM meta WHERE key = 'generation'")[0][0])
+        return self._number("generation")
 
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of chunks."""
@@ -134,14 +153,14 @@ class Store:
         order = self._rows("SELECT id FROM articles ORDER BY published IS NULL, published DESC, title, id")
         for start in range(0, len(order), _MAX_PARAMETERS):
             wanted = [row[0] for row in order[start : start + _MAX_PARAMETERS]]
-            rows = self._rows_in(f"SELECT {_COLUMNS} FROM articles WHERE id", wanted)  # noqa: S608 - a constant
+            rows = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", wanted)  # noqa: S608 - a constant
             found = {row[0]: row for row in rows}
-            yield from (_article(found[id_]) for id_ in wanted if id_ in found)
+            yield from (to_article(found[id_]) for id_ in wanted if id_ in found)
 
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM articles WHERE id = ?", article_id)  # noqa: S608
-        return _article(rows[0]) if rows else None
+        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)  # noqa: S608
+        return to_article(rows[0]) if rows else None
 
     def paths(self) -> dict[str, str]:
         """The file each article was read from, by article id."""
@@ -160,8 +179,8 @@ class Store:
 
     def chunk(self, chunk_id: int) -> Chunk | None:
         """One chunk, or None."""
-        rows = self._rows('SELECT id, article_id, start, "end" FROM chunks WHERE id = ?', chunk_id)
-        return Chunk(*rows[0]) if rows else None
+        rows = self._rows(f"{_CHUNKS} WHERE id = ?", chunk_id)
+        return to_chunk(rows[0]) if rows else None
 
     def chunks(self) -> list[Chunk]:
         """Every chunk, by id."""
@@ -170,6 +189,13 @@ class Store:
     def chunk_ids(self, after: int = 0) -> Ids:
         """Ids of the chunks with higher ids than ``after``, ascending."""
         return self._ids("SELECT id FROM chunks WHERE id > ? ORDER BY id", after)
+
+    def has_chunks(self, ids: Ids) -> bool:
+        """Whether all of some chunks, not too many, are still there with their articles."""
+        held = ", ".join(map(str, ids.tolist()))
+        joined = "chunks JOIN articles ON articles.id = article_id"
+        rows = self._rows(f"SELECT count(*) FROM {joined} WHERE chunks.id IN ({held})")  # noqa: S608
+        return rows == [(len(ids),)]
 
     def removed_ids(self) -> Ids:
         """Ids of chunks that segments may still hold although their articles are gone, ascending."""
@@ -188,20 +214,21 @@ class Store:
         """
         if not len(ids):
             return []
-        rows = self._rows(
-            """
-            SELECT chunks.id, title, substr(text, start + 1, "end" - start), vector
-            FROM chunks JOIN articles ON articles.id = article_id JOIN vectors ON chunk_id = chunks.id
-            WHERE chunks.id BETWEEN ? AND ? ORDER BY chunks.id
-            """,
-            int(ids[0]),
-            int(ids[-1]),
-        )
         wanted = set(ids.tolist())
+        with self._transaction("BEGIN"):
+            rows = self._rows(f"{_CHUNKS} WHERE id BETWEEN ? AND ? ORDER BY id", int(ids[0]), int(ids[-1]))
+            chunks = [(to_chunk(row), row[4]) for row in rows if row[0] in wanted]
+            named = {chunk.article_id for chunk, _ in chunks}
+            held = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", named)  # noqa: S608
+        articles = {row[0]: to_article(row) for row in held}
+        if any(chunk.article_id not in articles for chunk, _ in chunks):
+            raise IndexDamaged(f"Bảng bài viết của chỉ mục {_DAMAGED}")
         return [
-            ChunkContent(id_, title, text, np.frombuffer(blob, np.float16))
-            for id_, title, text, blob in rows
-            if id_ in wanted
+            ChunkContent(
+                chunk.id, article.title, article.text[chunk.start : chunk.end], np.frombuffer(blob, np.float16)
+            )
+            for chunk, blob in chunks
+            if (article := articles[chunk.article_id])
         ]
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -240,13 +267,15 @@ class Store:
     def syllables(self, folded: Collection[str]) -> dict[str, dict[str, int]]:
         """Spellings of folded syllables and their counts; syllables that no article holds are left out."""
         found: dict[str, dict[str, int]] = {}
-        for key, exact, count in self._rows_in("SELECT folded, exact, count FROM syllables WHERE folded", folded):
+        rows = self._rows_in("SELECT folded, exact, count FROM syllables WHERE folded", folded)
+        for key, exact, count in _counted(rows):
             found.setdefault(key, {})[exact] = count
         return found
 
     def pairs(self, folded: Collection[str]) -> dict[str, int]:
         """Counts of the accented pairs of neighbours that have one of the folded forms."""
-        return dict(self._rows_in("SELECT exact, count FROM pairs WHERE folded", folded))
+        rows = self._rows_in("SELECT folded, exact, count FROM pairs WHERE folded", folded)
+        return {exact: count for _, exact, count in _counted(rows)}
 
     def vocabulary(self) -> list[str]:
         """Every folded syllable of the articles."""
@@ -254,7 +283,7 @@ class Store:
 
     def word_count(self) -> int:
         """Number of words in all articles."""
-        return int(self._rows("SELECT value FROM meta WHERE key = 'words'")[0][0])
+        return self._number("words")
 
     def expansions(self, short: str) -> list[str]:
         """Long forms that articles give for an abbreviation, most frequent first."""
@@ -269,15 +298,8 @@ class Store:
         row = article_row(article)
         connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, article_checksum(*row)))
         for span, vector in zip(entry.spans, entry.vectors, strict=True):
-            chunk = connection.execute(
-                'INSERT INTO chunks (article_id, start, "end") VALUES (?, ?, ?)', (article.id, span.start, span.end)
-            )
-            blob = vector.astype(np.float16).tobytes()
-            connection.execute("INSERT INTO vectors VALUES (?, ?, ?)", (chunk.lastrowid, blob, vector_checksum(blob)))
-        connection.executemany(
-            "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
-            [(fold(short), long, article.id) for short, long in learn_abbreviations(article.text)],
-        )
+            insert_chunk(connection, article.id, span, vector)
+        insert_abbreviations(connection, article.id, article.text)
 
     @staticmethod
     def _delete(connection: sqlite3.Connection, article_ids: Sequence[str]) -> list[str]:
@@ -296,16 +318,26 @@ class Store:
         return [row for group in groups for row in self._rows(f"{select} IN ({', '.join('?' * len(group))})", *group)]
 
     def _ids(self, query: str, *parameters: object) -> Ids:
-        return np.array([row[0] for row in self._rows(query, *parameters)], np.int64)
+        rows = self._rows(query, *parameters)
+        try:
+            return np.array([row[0] for row in rows], np.int64)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise IndexDamaged(f"Bảng đoạn văn của chỉ mục {_DAMAGED}") from error
+
+    def _number(self, key: str) -> int:
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        if not rows or not str(rows[0][0]).isdecimal():
+            raise IndexDamaged(f"Thông tin chung của chỉ mục {_DAMAGED}")
+        return int(rows[0][0])
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
-        with self._lock, _translated():
+        with self._lock, translated():
             return self._connection.execute(query, parameters).fetchall()
 
     @contextmanager
     def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
         """All of the block is written, or nothing; what it reads is of one moment."""
-        with self._lock, _translated():
+        with self._lock, translated():
             self._connection.execute(begin)
             try:
                 yield self._connection
@@ -320,12 +352,6 @@ class Store:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
-def has_store(folder: Path) -> bool:
-    """Whether a store was made in ``folder``; an empty file is what a failed attempt leaves."""
-    path = folder / FILE_NAME
-    return path.is_file() and path.stat().st_size > 0
-
-
 def article_row(article: Article) -> tuple[str | None, ...]:
     """An article as it is stored."""
     published = article.published.isoformat() if article.published else None
@@ -334,8 +360,32 @@ def article_row(article: Article) -> tuple[str | None, ...]:
     return (*facts, article.text, article.path, spans)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    with _translated():
+def insert_chunk(connection: sqlite3.Connection, article_id: str, span: Span, vector: Vectors) -> None:
+    """Write a new chunk of an article with its vector."""
+    row = connection.execute(
+        'INSERT INTO chunks (article_id, start, "end") VALUES (?, ?, ?)', (article_id, span.start, span.end)
+    )
+    put_vector(connection, Chunk(int(row.lastrowid or 0), article_id, span.start, span.end), vector)
+
+
+def put_vector(connection: sqlite3.Connection, chunk: Chunk, vector: Vectors) -> None:
+    """Write the vector of a chunk, in the place of the one that is there."""
+    blob = vector.astype(np.float16).tobytes()
+    checksum = chunk_checksum(chunk.id, chunk.article_id, chunk.start, chunk.end, blob)
+    connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (chunk.id, blob, checksum))
+
+
+def insert_abbreviations(connection: sqlite3.Connection, article_id: str, text: str) -> None:
+    """Write the abbreviations that an article defines."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
+        [(fold(short), long, article_id) for short, long in learn_abbreviations(text)],
+    )
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a store, which can be read even where nothing can be written."""
+    with translated():
         try:
             return _configured(str(path))
         except sqlite3.OperationalError:
@@ -380,24 +430,45 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Database failures become one line for the user."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
-        raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({error}). Hãy kiểm tra quyền ghi và đĩa.") from error
     except sqlite3.ProgrammingError:
         raise  # a closed store: the caller's mistake
-    except sqlite3.DatabaseError as error:
-        raise IndexDamaged(f"Tệp chỉ mục bị hỏng ({error}). Hãy chạy: hoidap check --repair") from error
+    except SQLITE_ERRORS as error:
+        if is_busy(error):
+            raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
+        reason = " ".join(str(error).split())
+        if not is_damage(error):
+            raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({reason}). Hãy kiểm tra quyền ghi và đĩa.") from error
+        raise IndexDamaged(f"Tệp chỉ mục ({reason}) {_DAMAGED}") from error
 
 
-def _article(row: tuple[Any, ...]) -> Article:
+def is_busy(error: Exception) -> bool:
+    """Whether another process stands in the way."""
+    return _name(error).startswith(("BUSY", "LOCKED"))
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the content of the file is to blame, and neither another process nor the system."""
+    return not is_busy(error) and not _name(error).startswith(_REFUSED)
+
+
+def _name(error: Exception) -> str:
+    """SQLite's name for an error; empty where Python could not decode a text."""
+    return str(getattr(error, "sqlite_errorname", "")).removeprefix("SQLITE_")
+
+
+def to_article(row: tuple[Any, ...]) -> Article:
+    """An article from its row.
+
+    Raises:
+        IndexDamaged: The row is not what was written.
+    """
     id_, title, source, author, published, url, text, path, spans, checksum = row
-    if article_checksum(*row[:-1]) != checksum:
-        raise IndexDamaged(f"Bài viết {id_} trong chỉ mục bị hỏng. Hãy chạy: hoidap check --repair")
+    if article_checksum(*row[:-1]) != checksum or not isinstance(path, str):
+        raise IndexDamaged(f"Bài viết {str(id_)[:12]!r} trong chỉ mục {_DAMAGED}")
     return Article(
         id=id_,
         title=title,
@@ -409,3 +480,22 @@ def _article(row: tuple[Any, ...]) -> Article:
         path=path,
         spans={name: Span(*span) for name, span in json.loads(spans).items()},
     )
+
+
+def to_chunk(row: tuple[Any, ...]) -> Chunk:
+    """A chunk from its row and its vector's.
+
+    Raises:
+        IndexDamaged: The rows are not what was written.
+    """
+    id_, article_id, start, end, vector, checksum = row
+    if not isinstance(vector, bytes) or chunk_checksum(id_, article_id, start, end, vector) != checksum:
+        raise IndexDamaged(f"Đoạn {id_} trong chỉ mục {_DAMAGED}")
+    return Chunk(id_, article_id, start, end)
+
+
+def _counted(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
+    for folded, exact, count in rows:
+        if not (isinstance(folded, str) and isinstance(exact, str) and isinstance(count, int) and count > 0):
+            raise IndexDamaged(f"Bảng chính tả của chỉ mục {_DAMAGED}")
+        yield folded, exact, count

@@ -1,21 +1,31 @@
 """Vectors kept by text and model in the user cache, so that indexing the same words again does not pay twice.
 
 An index holds its own vectors; this is only a saving for the next index, the next chunk size, the next rebuild. A cache
-that cannot be read or written is passed over.
+that cannot be read or written is passed over, and one whose file is damaged begins anew. Beyond a size the vectors
+written first are dropped.
 """
 
 import contextlib
 import hashlib
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.embedding import Vectors
+from index.store import is_damage
 
 _BUSY_SECONDS = 2
 _MAX_PARAMETERS = 500
+# Of one model's file: about a million vectors of 384 numbers.
+_MAX_BYTES = 2 * 2**30
+_DROPPED_AT_ONCE = 4  # a quarter
+_USED_BYTES = """
+SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size
+"""
+_SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB, checksum INTEGER)"
 
 
 class VectorCache:
@@ -50,26 +60,45 @@ class VectorCache:
 
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as connection:
+        with self._forgiven(), self._open() as connection:
             for start in range(0, len(keys), _MAX_PARAMETERS):
                 group = keys[start : start + _MAX_PARAMETERS]
-                query = f"SELECT key, vector FROM vectors WHERE key IN ({', '.join('?' * len(group))})"  # noqa: S608
-                for key, blob in connection.execute(query, group):
-                    if isinstance(blob, bytes) and len(blob) == 4 * self._dimensions:
+                marks = ", ".join("?" * len(group))
+                query = f"SELECT key, vector, checksum FROM vectors WHERE key IN ({marks})"  # noqa: S608
+                for key, blob, checksum in connection.execute(query, group):
+                    is_whole = isinstance(blob, bytes) and zlib.crc32(key + blob) == checksum
+                    if is_whole and len(blob) == 4 * self._dimensions:
                         found[key] = np.frombuffer(blob, np.float32)
         return found
 
     def _write(self, vectors: dict[bytes, Vectors]) -> None:
-        rows = [(key, vector.astype(np.float32).tobytes()) for key, vector in vectors.items()]
-        with contextlib.suppress(sqlite3.Error, OSError), self._open() as connection, connection:
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+        blobs = {key: vector.astype(np.float32).tobytes() for key, vector in vectors.items()}
+        rows = [(key, blob, zlib.crc32(key + blob)) for key, blob in blobs.items()]
+        with self._forgiven(), self._open() as connection, connection:
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+            if connection.execute(_USED_BYTES).fetchone()[0] > _MAX_BYTES:
+                connection.execute(
+                    "DELETE FROM vectors WHERE rowid <= "
+                    "(SELECT min(rowid) + (max(rowid) - min(rowid)) / ? FROM vectors)",
+                    (_DROPPED_AT_ONCE,),
+                )
+
+    @contextlib.contextmanager
+    def _forgiven(self) -> Iterator[None]:
+        """What cannot be done is left undone; a damaged file is deleted."""
+        try:
+            yield
+        except OSError:
+            return
+        except sqlite3.Error as error:
+            if is_damage(error):
+                with contextlib.suppress(OSError):
+                    self._path.with_name(f"{self._path.name}-journal").unlink(missing_ok=True)
+                    self._path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=_BUSY_SECONDS)
-        try:
-            connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
+        with contextlib.closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as connection:
+            connection.execute(_SCHEMA)
             yield connection
-        finally:
-            connection.close()

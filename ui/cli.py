@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -231,6 +232,35 @@ def info_command(index: IndexOption = None, as_json: JsonOption = False) -> None
         return
     for name, value in facts.items():
         output.print(f"{name}: {value}", highlight=False, markup=False)
+
+
+@app.command("check")
+def check_command(
+    index: IndexOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Sửa những gì hỏng.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Tìm chỗ hỏng trong chỉ mục và, với --repair, sửa lại. Mã thoát 0 khi không có hoặc không còn chỗ hỏng."""
+    from index.check import check
+
+    settings = _settings(index)
+    found: list[dict[str, Any]] = []
+    for finding in check(settings.index, settings, repair=repair):
+        found.append(asdict(finding))
+        if not as_json:
+            print_error(f"{finding.message} {finding.done}".strip(), "yellow" if finding.is_damage else "dim")
+    damages = [finding for finding in found if finding["is_damage"]]
+    left = [finding for finding in damages if not finding["done"]]
+    if as_json:
+        _print_json(found)
+    elif not damages:
+        output.print("Chỉ mục lành lặn.")
+    elif repair:
+        output.print(f"Đã sửa {len(damages) - len(left)} chỗ hỏng, không sửa được {len(left)}.", highlight=False)
+    else:
+        output.print(f"Có {len(damages)} chỗ hỏng. Sửa bằng: hoidap check --repair", highlight=False)
+    if left:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command("search")

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
+from piles import to_format_2
 
 from index import Article, Index, IndexMismatch
 from index.migrations import migrate
@@ -14,46 +14,12 @@ from rag import Settings
 
 MakeArticle = Callable[..., Article]
 
-# What a store of format 2 looked like.
-_TO_2 = """
-PRAGMA foreign_keys = OFF;
-PRAGMA legacy_alter_table = ON;
-DROP INDEX articles_path; DROP INDEX articles_filters; DROP INDEX chunks_article; DROP INDEX abbreviations_article;
-ALTER TABLE articles RENAME TO new_articles; ALTER TABLE chunks RENAME TO new_chunks;
-ALTER TABLE abbreviations RENAME TO new_abbreviations;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
-    text TEXT NOT NULL, path TEXT NOT NULL, spans TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX articles_path ON articles (path);
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX chunks_article ON chunks (article_id);
-CREATE TABLE abbreviations (
-    short TEXT, long TEXT, article_id TEXT REFERENCES articles (id) ON DELETE CASCADE,
-    PRIMARY KEY (short, long, article_id)
-) WITHOUT ROWID;
-CREATE INDEX abbreviations_article ON abbreviations (article_id);
-INSERT INTO articles SELECT id, title, source, author, published, url, text, path, spans FROM new_articles;
-INSERT INTO chunks SELECT id, article_id, start, "end", whole(vector) FROM new_chunks JOIN vectors ON chunk_id = id;
-INSERT INTO abbreviations SELECT * FROM new_abbreviations;
-DROP TABLE vectors; DROP TABLE removed; DROP TABLE new_abbreviations; DROP TABLE new_chunks; DROP TABLE new_articles;
-DELETE FROM meta WHERE key IN ('words', 'unrelated_similarity');
-UPDATE meta SET value = '2' WHERE key = 'format';
-"""
-
 
 @pytest.fixture
 def old(index: Index) -> Path:
     """A folder with an index of format 2."""
     index.close()
-    connection = sqlite3.connect(index.folder / FILE_NAME, isolation_level=None)
-    connection.create_function("whole", 1, lambda blob: np.frombuffer(blob, np.float16).astype(np.float32).tobytes())
-    connection.executescript(_TO_2)
-    connection.execute("PRAGMA journal_mode = DELETE")
-    connection.close()
+    to_format_2(index.folder)
     for name in ("derived-12345678-3",):
         (index.folder / name).mkdir()
     return index.folder

@@ -99,3 +99,45 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
     first = indexed(tmp_path / "a", settings, embedder, articles)
     assert np.array_equal(indexed(tmp_path / "b", settings, embedder, articles), first)
     assert len(embedder.seen) == 2
+
+
+@pytest.mark.parametrize("at", [0, 30, 4096, -300, -1])
+def test_a_changed_byte_of_the_cache_never_gets_into_an_index(
+    tmp_path: Path, settings: Settings, articles: list[Article], at: int
+) -> None:
+    embedder = Counting()
+    first = indexed(tmp_path / "a", settings, embedder, articles)
+    (file,) = (settings.cache / "vectors").iterdir()
+    data = bytearray(file.read_bytes())
+    data[at] ^= 16
+    file.write_bytes(data)
+    assert np.array_equal(indexed(tmp_path / "b", settings, embedder, articles), first)
+
+
+def test_a_damaged_cache_begins_anew(tmp_path: Path, settings: Settings, articles: list[Article]) -> None:
+    embedder = Counting()
+    indexed(tmp_path / "a", settings, embedder, articles)
+    (file,) = (settings.cache / "vectors").iterdir()
+    file.write_bytes(b"not a database" * 100)
+    indexed(tmp_path / "b", settings, embedder, articles)
+    assert len(embedder.seen) == 2
+    indexed(tmp_path / "c", settings, embedder, articles)
+    assert embedder.seen == []
+
+
+def test_beyond_its_size_the_cache_drops_what_was_written_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.vector_cache._MAX_BYTES", 100_000)
+    embedder = Counting()
+    cache = VectorCache(tmp_path, embedder.fingerprint, embedder.dimensions)
+    texts = [f"chuyện số {number}" for number in range(500)]
+    for start in range(0, 500, 20):
+        cache.embed(texts[start : start + 20], embedder.embed_passages)
+    (file,) = (tmp_path / "vectors").iterdir()
+    assert file.stat().st_size < 200_000
+    embedder.seen.clear()
+    cache.embed(texts[-20:], embedder.embed_passages)
+    assert embedder.seen == []
+    cache.embed(texts[:1], embedder.embed_passages)
+    assert embedder.seen == texts[:1]
