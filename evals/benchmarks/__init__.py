@@ -5,6 +5,7 @@ setup            how long a fresh clone takes to set up
 accents          share of the words of unaccented questions that are restored
 ablation         recall of the search without each of its pieces
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
+peers            the product beside LangChain, LlamaIndex, Haystack and Chroma
 ranking          learns the weights of rag.ranking
 support-weights  learns the weights of rag.support
 answer-weights   learns the weights of rag.answerability
@@ -20,12 +21,15 @@ from evals.benchmarks.accents import measure_accents
 from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
+from evals.benchmarks.peers import measure_peers
 from evals.benchmarks.ranking_weights import learn_ranking_weights
 from evals.benchmarks.retrieval_speed import measure_retrieval_speed
 from evals.benchmarks.sets import RESPONSES, data_folder
 from evals.benchmarks.setup import measure_setup
 from evals.benchmarks.support_weights import learn_support_weights
 from evals.provenance import commit
+from evals.report.peers import peers_plot, peers_tables
+from evals.settings import EvalSettings
 from index import HoidapError
 
 Figures = dict[str, Any]
@@ -36,20 +40,23 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "accents": lambda choices: measure_accents(data_folder(choices.path), choices.progress),
     "ablation": lambda choices: measure_ablation(data_folder(choices.path), choices.split, choices.progress),
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
+    "peers": lambda choices: measure_peers(data_folder(choices.path), EvalSettings(), choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
     "answer-weights": lambda choices: learn_answer_weights(data_folder(choices.path), choices.progress),
 }
-TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables}
+TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables, "peers": peers_tables}
 """Figures as Markdown, for the benchmarks whose figures make tables."""
+PLOTS: Mapping[str, Callable[[Figures], str]] = {"peers": peers_plot}
+"""Figures as SVG, for the benchmarks whose figures make a plot."""
 
-__all__ = ["BENCHMARKS", "RESULTS", "TABLES", "Choices", "run_benchmark"]
+__all__ = ["BENCHMARKS", "PLOTS", "RESULTS", "TABLES", "Choices", "run_benchmark"]
 
 RESULTS = Path(__file__).parents[1] / "results"
 
 
 def run_benchmark(name: str, choices: Choices | None = None, folder: Path = RESULTS) -> tuple[Path, Figures]:
-    """Run a benchmark and write its figures to ``bench-<name>-<commit>.json``, with a table beside it where it has one.
+    """Run a benchmark and write its figures to ``bench-<name>-<commit>.json``, with its table and plot beside it.
 
     Args:
         name: One of ``BENCHMARKS``.
@@ -71,6 +78,8 @@ def run_benchmark(name: str, choices: Choices | None = None, folder: Path = RESU
     path.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     if name in TABLES:
         path.with_suffix(".md").write_text(TABLES[name](figures), encoding="utf-8")
+    if name in PLOTS:
+        path.with_suffix(".svg").write_text(PLOTS[name](figures) + "\n", encoding="utf-8")
     return path, figures
 
 
