@@ -61,6 +61,8 @@ def peers_tables(result: Mapping[str, Any]) -> str:
         *(part for size in result["sizes"] for part in _at(result, size)),
         "## Embedding",
         _embedding(result),
+        "## Versions",
+        _versions(result),
         _problems(result),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -129,7 +131,7 @@ def _recall_table(result: Mapping[str, Any]) -> str:
     lines = [
         (NAMES[peer], *(_recall(figures["recall"][typed]) for typed in ("accented", "unaccented")))
         for peer, figures in result["peers"].items()
-        if "recall" in figures
+        if figures["recall"]
     ]
     return table(_RECALL_HEAD, lines) if lines else ""
 
@@ -182,6 +184,12 @@ def _embedding(result: Mapping[str, Any]) -> str:
     return (
         f"Embedding {rates['passages']:,} passages with the same weights: {ours:.1f} a second by hoidap, {default:.1f} "
         "by sentence-transformers as the others call it by default."
+    )
+
+
+def _versions(result: Mapping[str, Any]) -> str:
+    return "\n".join(
+        f"- {NAMES[peer]}: {', '.join(one['packages']) or result['commit']}" for peer, one in result["peers"].items()
     )
 
 

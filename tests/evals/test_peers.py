@@ -143,10 +143,10 @@ def test_the_product_is_measured_beside_a_peer_that_forgets_and_one_that_cannot_
     assert recall["value"] + recall["hoidap_ahead"] == ours["recall"]["accented"]["recall@1"]["value"]
     (problem,) = missing["problems"]
     assert problem.startswith("langchain: pip install -r langchain.txt failed: ") and "\n" not in problem
-    assert missing == {"problems": [problem]}
-    shown = peers_tables(result)
+    assert missing == {"packages": ["no-such-package==1"], "recall": {}, "problems": [problem]}
+    shown = peers_tables({**result, "commit": "abc"})
     assert shown.count("| hoidap |") == 3
-    assert "LangChain + FAISS" not in shown
+    assert "| LangChain + FAISS |" not in shown
     assert f"- {problem}" in shown
     assert not any(text in json.dumps(result, ensure_ascii=False) for text, _, _ in TEXTS)
 
@@ -251,6 +251,7 @@ def result() -> dict[str, Any]:
     size = {"articles": 2508, "chunks": 3614, "chunks_of_added_articles": [2, 1], "seconds_to_cut_articles": 2.0}
     rate = {name: {"passages_per_second": each} for name, each in (("hoidap", 21.04), ("sentence-transformers", 9.7))}
     return {
+        "commit": "abc",
         "machine": {"cores": 2, "processor": "a CPU", "memory_gib": 24},
         "suite": "viquad2_dev",
         "split": "report",
@@ -262,12 +263,14 @@ def result() -> dict[str, Any]:
                 "pool": costs(2),
                 "many": costs(123.4),
                 "recall": {"accented": found, "unaccented": found},
+                "packages": [],
                 "problems": [],
             },
             "chroma": {
                 "pool": costs(4),
                 "many": {"index_seconds": 61.0},
                 "recall": {"accented": behind, "unaccented": behind},
+                "packages": ["chromadb==1.5.9"],
                 "problems": ["chroma, 100,000 chunks: open was not done after 600 s"],
             },
         },
@@ -284,7 +287,7 @@ def test_a_table_says_what_was_measured_and_what_was_not(result: dict[str, Any])
     assert "what hoidap takes: index 2, with embedding 2, open 2, question p50 2, p95 2, memory, asking 1." in shown
     assert "what hoidap takes: index 0.49." in shown
     assert "21.0 a second by hoidap, 9.7 by sentence-transformers" in shown
-    assert shown.endswith("- chroma, 100,000 chunks: open was not done after 600 s\n")
+    assert shown.endswith("- Chroma: chromadb==1.5.9\n\n- chroma, 100,000 chunks: open was not done after 600 s\n")
 
 
 def test_the_plot_has_a_panel_for_each_cost_and_colours_of_its_own(result: dict[str, Any]) -> None:

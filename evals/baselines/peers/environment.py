@@ -9,6 +9,7 @@ import tempfile
 import threading
 import venv
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,13 @@ def peer_python(name: str, cache: Path) -> Path:
             raise PeerUnavailable(f"{name}: pip install -r {pins.name} failed: {_last_line(done.stderr)}")
         ready.touch()
     return python
+
+
+def peer_packages(name: str) -> list[str]:
+    """The packages that a peer is made of, with their versions: what its .txt names before its first comment."""
+    pins = _HERE / f"{name}.txt"
+    lines = pins.read_text(encoding="utf-8").splitlines() if pins.is_file() else []
+    return list(takewhile(lambda line: not line.startswith("#"), lines))
 
 
 def run_steps(

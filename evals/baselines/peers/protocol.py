@@ -11,9 +11,9 @@ keeps; INPUT holds, as ``evals.benchmarks.peer_inputs`` writes them,
 - ``known-…``: the further texts whose vectors the product asks for.
 
 The steps: "index" makes the store; "open" opens it and answers the first question; "ask" asks them all, and "sample" as
-many as fit in a minute; "add" adds the further articles one by one, "seen" asks which of them are found, and "remove"
-removes those. A process that adds may be followed by one that opens the store anew, so that what was only in memory is
-not taken for stored.
+many as fit in half a minute; "add" adds the further articles one by one, "seen" asks which of them are found, and
+"remove" removes those. A process that adds may be followed by one that opens the store anew, so that what was only in
+memory is not taken for stored.
 """
 
 import json
@@ -36,7 +36,7 @@ Place = tuple[str, int, int]
 COUNT = 5
 """How many chunks a question gets."""
 _WARM_UP = 3
-_LONGEST_SAMPLE = 60.0
+_LONGEST_SAMPLE = 30.0
 # A peer whose additions take longer adds fewer.
 _LONGEST_CHANGING = 20.0
 
