@@ -113,7 +113,8 @@ def _added(result: Mapping[str, Any]) -> str:
     return (
         "Opening ends with the first answer. Added and removed is one article "
         f"({min(chunks)} to {max(chunks)} chunks) at a time, and the time ends when the change is on disk; “… and find "
-        "it” ends with the first answer that holds it."
+        "it” ends with the first answer that holds it. Memory is the most that a process held, while indexing with all "
+        "that it was given."
     )
 
 
