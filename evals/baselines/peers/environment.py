@@ -92,6 +92,7 @@ def run_steps(
 
         for step in steps:
             timer = threading.Timer(most_seconds, end)
+            timer.daemon = True  # an interrupted run does not wait for it
             timer.start()
             printed = process.stdout.readline()
             timer.cancel()
