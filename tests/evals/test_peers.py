@@ -15,8 +15,8 @@ from pydantic import ValidationError
 from evals.baselines.peers import environment, protocol
 from evals.baselines.peers.environment import PeerUnavailable, peer_python, run_steps
 from evals.baselines.peers.protocol import Given, Place, Question
+from evals.benchmarks import Choices, run_benchmark
 from evals.benchmarks.peer_inputs import PeerInputs
-from evals.benchmarks.peers import measure_peers
 from evals.errors import ResultError
 from evals.report import update_readme_table
 from evals.report.peers import peers_plot, peers_tables
@@ -113,14 +113,21 @@ def given(tmp_path: Path, settings: Settings, make_article: Callable[..., Articl
 def test_the_product_is_measured_beside_a_peer_that_forgets_and_one_that_cannot_be_installed(
     data: Path, scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("matplotlib")
     (scripts / "langchain.txt").write_text("no-such-package==1\n", encoding="utf-8")
     create = venv.create
     monkeypatch.setattr(venv, "create", lambda folder, **options: create(folder, symlinks=True))  # without pip, at once
-    settings = EvalSettings(
-        peers="hoidap, chroma, langchain", peer_chunks=15, cache=tmp_path / "cache", embedding_model="hashing"
-    )
+    for name, value in {
+        "PEERS": "hoidap, chroma, langchain",
+        "PEER_CHUNKS": "15",
+        "CACHE": str(tmp_path / "cache"),
+        "EMBEDDING_MODEL": "hashing",
+    }.items():
+        monkeypatch.setenv(f"HOIDAP_{name}", value)
     steps: list[tuple[int, int]] = []
-    result = measure_peers(data, settings, lambda done, total: steps.append((done, total)))
+    written, result = run_benchmark(
+        "peers", Choices(data, progress=lambda done, total: steps.append((done, total))), tmp_path / "results"
+    )
     assert steps == [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
     assert result["questions"] == 3
     assert (result["sizes"]["pool"]["chunks"], result["sizes"]["many"]["chunks"]) == (6, 15)
@@ -144,7 +151,8 @@ def test_the_product_is_measured_beside_a_peer_that_forgets_and_one_that_cannot_
     (problem,) = missing["problems"]
     assert problem.startswith("langchain: pip install -r langchain.txt failed: ") and "\n" not in problem
     assert missing == {"packages": ["no-such-package==1"], "recall": {}, "problems": [problem]}
-    shown = peers_tables({**result, "commit": "abc"})
+    shown = written.with_suffix(".md").read_text(encoding="utf-8")
+    assert written.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
     assert shown.count("| hoidap |") == 3
     assert "| LangChain + FAISS |" not in shown
     assert f"- {problem}" in shown
