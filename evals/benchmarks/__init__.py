@@ -7,6 +7,7 @@ ablation         recall of the search without each of its pieces
 index            what an index costs by its size, up to a million chunks
 embedding-speed  the sentence model in PyTorch, ONNX Runtime and OpenVINO: passages a second, and recall
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
+peers            the product beside LangChain, LlamaIndex, Haystack and Chroma
 ranking          learns the weights of rag.ranking
 support-weights  learns the weights of rag.support
 answer-weights   learns the weights of rag.answerability
@@ -23,14 +24,18 @@ from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
 from evals.benchmarks.embedding_speed import measure_embedding_speed
-from evals.benchmarks.index_size import index_plot, index_table, measure_index
+from evals.benchmarks.index_size import measure_index
+from evals.benchmarks.peers import measure_peers
 from evals.benchmarks.ranking_weights import learn_ranking_weights
 from evals.benchmarks.retrieval_speed import measure_retrieval_speed
 from evals.benchmarks.sets import RESPONSES, data_folder
 from evals.benchmarks.setup import measure_setup
 from evals.benchmarks.support_weights import learn_support_weights
 from evals.provenance import commit
+from evals.report.index_size import index_plot, index_table
+from evals.report.peers import peers_plot, peers_tables
 from evals.results import FOLDER
+from evals.settings import EvalSettings
 from index import HoidapError
 
 Figures = dict[str, Any]
@@ -43,13 +48,18 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "index": lambda choices: measure_index(data_folder(choices.path), choices.progress),
     "embedding-speed": lambda choices: measure_embedding_speed(data_folder(choices.path), progress=choices.progress),
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),
+    "peers": lambda choices: measure_peers(data_folder(choices.path), EvalSettings(), choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
     "answer-weights": lambda choices: learn_answer_weights(data_folder(choices.path), choices.progress),
 }
-TABLES: Mapping[str, Callable[[Figures], str]] = {"ablation": ablation_tables, "index": index_table}
+TABLES: Mapping[str, Callable[[Figures], str]] = {
+    "ablation": ablation_tables,
+    "index": index_table,
+    "peers": peers_tables,
+}
 """Figures as Markdown, for the benchmarks whose figures make tables."""
-PLOTS: Mapping[str, Callable[[Figures], str]] = {"index": index_plot}
+PLOTS: Mapping[str, Callable[[Figures], str]] = {"index": index_plot, "peers": peers_plot}
 """Figures as SVG, for the benchmarks whose figures make a plot."""
 
 __all__ = ["BENCHMARKS", "PLOTS", "TABLES", "Choices", "run_benchmark"]

@@ -163,6 +163,32 @@ def cost_plot(panels: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]],
         return _file_of_its_own(_svg(figure))
 
 
+def bars_plot(panels: Mapping[str, Mapping[str, float]], names: Sequence[str]) -> str:
+    """Small panels of bars on logarithmic axes, two side by side, as a file of its own; the first name stands out.
+
+    Args:
+        panels: Values above 0 by title and name; a name without a value has no bar.
+        names: From top to bottom in every panel.
+    """
+    with _style("bars"):
+        rows = -(-len(panels) // 2)
+        figure = Figure(figsize=(2 * _INCHES_WIDE, rows * (0.7 + 0.26 * len(names))), layout="constrained")
+        for number, (title, values) in enumerate(panels.items(), 1):
+            axes = figure.add_subplot(rows, 2, number)
+            for at, name in enumerate(names):
+                if name in values:
+                    axes.barh(at, values[name], color=_SERIES[min(at, 1)], height=0.66)
+                    axes.annotate(f" {values[name]:.2g}", (values[name], at), va="center", color=_INK)
+            axes.set_xscale("log")
+            axes.set_xlim(min(values.values(), default=1) / 3, max(values.values(), default=1) * 3)
+            axes.set_yticks(range(len(names)), [_short(name) for name in names])
+            axes.set_ylim(len(names) - 0.4, -0.6)
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter(NullFormatter())
+            axes.set_title(title, loc="left", fontsize=10)
+        return _file_of_its_own(_svg(figure))
+
+
 def _file_of_its_own(svg: str) -> str:
     head, body = svg.split(">", 1)
     return f"{head}>{_OWN_COLOURS}{body}"

@@ -1,16 +1,21 @@
-"""The README's table of results: made from committed runs, so that it cannot say anything else."""
+"""The README's tables of results: made from committed runs, so that they cannot say anything else."""
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from evals.errors import ResultError
+from evals.report.index_size import index_table
 from evals.report.markdown import table
+from evals.report.peers import peers_summary
 from evals.results import read_run
 from evals.types import Run
 
-_PLACE = re.compile(r"(<!-- results -->\n).*?(<!-- /results -->)", re.DOTALL)
+SECTIONS: Mapping[str, Callable[[dict[str, Any]], str]] = {"index": index_table, "peers": peers_summary}
+"""Benchmarks that the README shows, and what makes a table of their figures."""
+
 _METRICS = ("recall@1", "recall@5")
 _HEAD = ("system", "suite", "questions", "recall@1 / @5, accented", "recall@1 / @5, typed without accents", "commit")
 
@@ -39,28 +44,57 @@ def results_table(runs: Iterable[Run]) -> str:
     return table(_HEAD, [_line(key, lines[key]) for key in order])
 
 
-def update_readme_table(readme: Path, results: Path, write: bool = True) -> bool:
-    """Put the table of the runs in ``results`` between ``<!-- results -->`` and ``<!-- /results -->``.
+def benchmark_section(results: Path, name: str) -> str:
+    """The committed result of a benchmark as Markdown, with its plot; empty where there is none.
 
     Args:
-        readme: The file.
-        results: Folder of committed runs.
+        results: Folder of committed results.
+        name: One of ``SECTIONS``.
+
+    Raises:
+        ResultError: There are several: only one can be shown.
+    """
+    found = sorted(results.glob(f"bench-{name}-*.json"))
+    if len(found) > 1:
+        raise ResultError(f"{results}: several results of bench {name}; keep one of {', '.join(p.name for p in found)}")
+    if not found:
+        return ""
+    shown = SECTIONS[name](json.loads(found[0].read_text(encoding="utf-8"))).strip()
+    return f"{shown}\n\n![The same on logarithmic axes](evals/results/{found[0].stem}.svg)"
+
+
+def update_readme_table(readme: Path, results: Path, write: bool = True) -> bool:
+    """Bring what stands between ``<!-- NAME -->`` and ``<!-- /NAME -->`` up to date: "results" and ``SECTIONS``.
+
+    Args:
+        readme: The file; a benchmark that it has no markers for is not shown.
+        results: Folder of committed runs and benchmarks.
         write: Whether to change the file, or only to say whether it should be.
 
     Returns:
         Whether the file said something else.
 
     Raises:
-        ResultError: The file has no such place, or a run cannot be read.
+        ResultError: The file has no place for the results, or a result cannot be read.
     """
     text = readme.read_text(encoding="utf-8")
-    if not _PLACE.search(text):
+    updated = _placed(text, "results", results_table(committed_runs(results)))
+    if updated is None:
         raise ResultError(f"{readme.name}: no line <!-- results --> with <!-- /results --> after it")
-    found = results_table(committed_runs(results))
-    updated = _PLACE.sub(lambda place: f"{place[1]}{found}\n{place[2]}", text, count=1)
+    for name in SECTIONS:
+        updated = _placed(updated, name, benchmark_section(results, name)) or updated
     if write and updated != text:
         readme.write_text(updated, encoding="utf-8")
     return updated != text
+
+
+def _placed(text: str, name: str, content: str) -> str | None:
+    """The text with new content at the place of that name; None where it has no such place."""
+    place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not place.search(text):
+        return None
+    content = f"{content}\n" if content else ""
+    return place.sub(lambda found: f"{found[1]}{content}{found[2]}", text, count=1)
 
 
 def _line(key: tuple[str, ...], runs: dict[str, Run]) -> tuple[str, ...]:
