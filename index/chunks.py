@@ -1,6 +1,8 @@
 """Articles cut into chunks: whole sentences up to a token budget, with exact offsets."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from index.tokens import count_tokens
 from index.types import Span
@@ -27,12 +29,18 @@ def chunk_spans(text: str, *, budget: int = CHUNK_TOKENS, fits: Callable[[str], 
         return count_tokens(piece) <= budget and (fits is None or fits(piece))
 
     pieces = [piece for sentence in split_sentences(text) for piece in _halve(text, sentence, within)]
+    tokens = [count_tokens(text[piece.start : piece.end]) for piece in pieces]
     chunks: list[Span] = []
-    for piece in pieces:
-        if chunks and within(joined := Span(chunks[-1].start, piece.end)):
-            chunks[-1] = joined
-        else:
-            chunks.append(piece)
+    first = 0
+    while first < len(pieces):
+        # Tokens of neighbours nearly add up, which tells where to begin looking for the last piece that fits.
+        end = first + max(1, bisect_right(list(accumulate(tokens[first : first + budget])), budget))
+        while end < len(pieces) and within(Span(pieces[first].start, pieces[end].end)):
+            end += 1
+        while end > first + 1 and not within(Span(pieces[first].start, pieces[end - 1].end)):
+            end -= 1
+        chunks.append(Span(pieces[first].start, pieces[end - 1].end))
+        first = end
     return chunks
 
 

@@ -1,8 +1,11 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunks import chunk_spans
 from index.tokens import count_tokens
+from index.vietnamese import split_sentences
 
 articles = st.lists(
     st.sampled_from(
@@ -44,3 +47,14 @@ def test_a_further_limit_is_kept() -> None:
     spans = chunk_spans(text, fits=lambda piece: len(piece) <= 50)
     assert all(span.end - span.start <= 50 for span in spans)
     assert "".join(text[span.start : span.end] for span in spans).count("mười") == 5
+
+
+@given(articles, st.integers(min_value=8, max_value=200), st.integers(min_value=30, max_value=400))
+def test_a_chunk_ends_where_one_more_sentence_would_not_fit(text: str, budget: int, characters: int) -> None:
+    spans = chunk_spans(text, budget=budget, fits=lambda piece: len(piece) <= characters)
+    for span, following in pairwise(spans):
+        whole = [text[one.start : one.end] for one in split_sentences(text) if span.start <= one.start < following.end]
+        if all(len(one) <= characters and count_tokens(one) <= budget for one in whole):
+            first = next(one for one in split_sentences(text) if one.end > following.start)
+            longer = text[span.start : first.end]
+            assert len(longer) > characters or count_tokens(longer) > budget
