@@ -101,6 +101,8 @@ def test_stopping_and_an_unforeseen_failure(browser: webdriver.Chrome, page_fold
         turn = page.ask(question, wait=False)
         page.wait(lambda: page.all(".source"))  # the sources are there before the model has said a word
         assert "đang viết câu trả lời" in turn.text
+        assert process.stderr is not None
+        assert any("asked" in line for line in process.stderr)  # the model has the question
         page.one("#stop").click()
         page.wait(lambda: "Đã dừng" in page.all(".turn")[-1].text)
         process.stdin.write("\n" * 3)  # let the model speak: to the stopped question first
