@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import httpx
+
 from index import HoidapError
 from rag import Assistant
+from ui.settings import PageSettings
 
 _PROBE_SECONDS = 5.0  # a model is asked at most this often, however often health is
+_REPLY_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +88,21 @@ class HealthCheck:
                 self._reachable = is_reachable(self._assistant.settings)
                 self._probed_at = time.monotonic()
             return self._reachable
+
+
+def health_at(url: str) -> dict[str, Any]:
+    """What a running server says of itself. It is shown the key of the settings, where they have one.
+
+    Raises:
+        HoidapError: No server of ours answers there.
+    """
+    key = PageSettings().api_key.get_secret_value()
+    try:
+        reply = httpx.get(
+            f"{url.rstrip('/')}/health", headers={"authorization": f"Bearer {key}"} if key else None,
+            timeout=_REPLY_SECONDS, trust_env=False,
+        )  # fmt: skip
+        found: dict[str, Any] = reply.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise HoidapError(f"Không có máy chủ hoidap nào trả lời ở {url}. Hãy chạy: hoidap serve") from error
+    return found

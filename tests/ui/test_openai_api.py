@@ -1,5 +1,6 @@
 """The OpenAI-compatible door, by the official client and over real sockets."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,6 +12,9 @@ import pytest
 from browsing import served
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from typer.testing import CliRunner
+
+from ui.cli import app as command_line
 
 QUESTION = "Thư viện xã Bình Sơn có bao nhiêu đầu sách?"
 QUOTE = "Thư viện xã Bình Sơn có 2.350 đầu sách."
@@ -147,10 +151,10 @@ def test_a_wrong_request_is_told_in_openais_form(
 
 
 def test_bodies_are_bounded_and_json(address: str) -> None:
-    url, json = f"{address}v1/chat/completions", {"content-type": "application/json"}
-    huge = httpx.post(url, content=(b'{"a": "' + b"x" * 65536 * number for number in range(10)), headers=json)
+    url, headers = f"{address}v1/chat/completions", {"content-type": "application/json"}
+    huge = httpx.post(url, content=(b'{"a": "' + b"x" * 65536 * number for number in range(10)), headers=headers)
     assert huge.status_code == 413 and "KB" in huge.json()["error"]["message"]
-    assert httpx.post(url, content=b"{", headers=json).status_code == 400
+    assert httpx.post(url, content=b"{", headers=headers).status_code == 400
     assert httpx.post(url, data={"model": "hoidap"}).status_code == 415
     assert httpx.get(url).status_code == 405 and httpx.get(f"{address}v1/nothing").status_code == 404
     assert "error" in httpx.get(f"{address}v1/nothing").json()
@@ -166,6 +170,8 @@ def test_a_key_opens_what_programs_use(held: str) -> None:
     assert httpx.get(f"{held}metrics").status_code == 401
     assert httpx.get(f"{held}metrics", headers=bearer).status_code == 200
     assert httpx.get(f"{held}health").json()["status"] == "ok" and httpx.get(held).status_code == 200
+    shown = CliRunner().invoke(command_line, ["info", "--url", held, "--json"])
+    assert json.loads(shown.stdout)["articles"] == 2
 
 
 def figure(address: str, name: str) -> float:
