@@ -9,10 +9,12 @@ ARTICLES ?= evals/suites/bundled/articles
 PILE := $(abspath $(patsubst ~/%,$(HOME)/%,$(ARTICLES)))
 INDEX ?= data/$(notdir $(PILE))-$(firstword $(shell printf %s "$(PILE)" | cksum))
 PORT ?= 7860
+SECONDS ?= 300
+MODEL_SECONDS ?= 300
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test lint format browser screenshots clean
+.PHONY: chat ask index test load lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -26,6 +28,10 @@ index: $(INSTALLED)
 
 test: $(INSTALLED) lint browser
 	$(BIN)/pytest
+
+# 50 users for SECONDS, 8 with the bundled model for MODEL_SECONDS, then failures; figures go to evals/results.
+load: $(INSTALLED)
+	PYTHONPATH=.:tests/load $(BIN)/python tests/load/long_form.py $(SECONDS) $(MODEL_SECONDS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

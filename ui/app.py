@@ -10,6 +10,7 @@ would send every article with every answer, and a hidden text box would need its
 import logging
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ from ui.settings_page import build_settings
 _EVENTS_AT_ONCE = 4
 _MOST_EVENTS = 500
 _THREADS = 40  # Gradio's number, on top of one for each question that is answered or waits
+_DELIVERY_SECONDS = 5.0  # whoever has not fetched his answer by then has gone
+_DELIVERY_LOOK_SECONDS = 0.1
 _log = logging.getLogger(LOGGER)
 _FOLDER = Path(__file__).parent
 _FONTS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif")
@@ -185,10 +188,25 @@ class Server:
             told_to_end.wait()
         self.close()
 
+    def _deliver(self) -> None:
+        """Wait until Gradio has run its handlers to their ends and handed out what they said.
+
+        Closing the page cuts both off: the last screen of an answer, with the buttons under it, would be lost.
+        """
+        queue = self.page._queue
+        deadline = time.monotonic() + _DELIVERY_SECONDS
+        while time.monotonic() < deadline and (
+            queue.get_active_worker_count()
+            or any(not waiting.empty() for waiting in list(queue.pending_messages_per_session.values()))
+        ):
+            time.sleep(_DELIVERY_LOOK_SECONDS)
+        time.sleep(_DELIVERY_LOOK_SECONDS)  # what was taken out last is on its way
+
     def close(self) -> bool:
         """Take nothing new, let answers that have begun finish and be stored, then stop; whether all finished."""
         _log.info("closing")
         finished = self.service.close(self.grace_seconds)
+        self._deliver()
         self.page.close(verbose=False)
         self.conversations.close()
         _log.info("closed", extra={"all_finished": finished})
