@@ -119,7 +119,8 @@ class Chat:
             turn = self._stored(session, turn)
         # Gradio repeats the last screen when a generator ends: it has to be the true one, whatever was clicked since.
         yield self._screen(session, said=escape(announcement(turn)), history=self._history(session))
-        if turn.finished and self._suggested(session, turn):
+        # Suggestions are tried before they are offered, up to five questions each time: not while others wait.
+        if turn.finished and not self._service.has_line and self._suggested(session, turn):
             yield self._screen(session)
 
     def answer_example(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[Screen]:

@@ -110,6 +110,11 @@ class Service:
         answers = [event.answer for event in asked.events() if isinstance(event, Finished)]
         return {"request_id": asked.id, **answers[-1].to_dict()}
 
+    @property
+    def has_line(self) -> bool:
+        """Whether somebody waits; what can be left out should be, then."""
+        return any(lane.waiting for lane in self._lanes.values())
+
     def close(self, seconds: float) -> bool:
         """Take no more questions and let those being answered finish; whether all did within the time."""
         self.closing = True

@@ -51,7 +51,6 @@ async def crowd(
         strict: Whether every answer has to hold what was asked for; a small model may say less, but nothing foreign.
     """
     memory: list[float] = []
-    until = time.monotonic() + seconds
 
     async def sample() -> None:
         while True:
@@ -60,6 +59,7 @@ async def crowd(
 
     async with AsyncExitStack() as opened:
         users = [await _user(opened, server, f"user-{place}", at_page=place % 2 == 0) for place in range(len(made))]
+        until = time.monotonic() + seconds  # everybody is there
         sampling = asyncio.create_task(sample())
         others = [[other for other in made if other is not commune] for commune in made]
         held = await asyncio.gather(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 120
+START_SECONDS = 600  # of a busy machine, with the bundled model
 _MODEL = Path(__file__).with_name("fake_model.py")
 
 
@@ -102,8 +102,10 @@ def _running(
 def _wait_until_ready(running: Running, path: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
-        if running.process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{running.process.args} did not start")
+        if running.process.poll() is not None:
+            raise ChildProcessError(f"ended with {running.process.returncode}: {running.process.args}")
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"not ready after {START_SECONDS} s: {running.process.args}")
         try:
             if httpx.get(running.address + path, timeout=5, trust_env=False).is_success:
                 return

@@ -111,10 +111,10 @@ def test_waiting_is_told_and_stopping_gives_the_place_back(index: Index, setting
     with pytest.raises(TooBusy):
         taken.ask(assistant, QUESTION, door="api", owner="c")
     events = waiting.events()
-    assert next(events) == Waiting(1)
+    assert next(events) == Waiting(1) and taken.has_line
     assert value(metrics, 'hoidap_questions_now{lane="quoting",state="waiting"}') == 1
     waiting.stop()
-    assert list(events) == []
+    assert list(events) == [] and not taken.has_line
     assert isinstance(list(sitting.events())[-1], Finished)
     assert value(metrics, 'hoidap_questions_now{lane="quoting",state="running"}') == 0
     assert value(metrics, 'hoidap_questions_total{door="api",outcome="stopped"}') == 1
