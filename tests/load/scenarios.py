@@ -59,19 +59,24 @@ async def crowd(
 
     async with AsyncExitStack() as opened:
         users = [await _user(opened, server, f"user-{place}", at_page=place % 2 == 0) for place in range(len(made))]
-        until = time.monotonic() + seconds  # everybody is there
+        began = time.monotonic()  # everybody is there
         sampling = asyncio.create_task(sample())
         others = [[other for other in made if other is not commune] for commune in made]
         held = await asyncio.gather(
             *(
-                use(user, commune, foreign, until, pause_seconds)
+                use(user, commune, foreign, began + seconds, pause_seconds)
                 for user, commune, foreign in zip(users, made, others, strict=True)
             )
         )
+        lasted = time.monotonic() - began
         sampling.cancel()
     served = [one for conversation in held for one in conversation]
-    figures: dict[str, Any] = {"users": len(made), "lasted_seconds": seconds, "mean_pause_seconds": pause_seconds}
-    figures |= _speed(served, seconds)
+    figures: dict[str, Any] = {
+        "users": len(made),
+        "lasted_seconds": round(lasted, 1),
+        "mean_pause_seconds": pause_seconds,
+    }
+    figures |= _speed(served, lasted)
     warm = max(1, len(memory) // 5)
     early, late = median(memory[warm : 2 * warm] or memory), median(memory[-warm:])
     figures["memory_mib"] = {"start": round(memory[0]), "after_a_fifth": round(early), "end": round(late)}

@@ -4,7 +4,7 @@ import json
 import socket
 from pathlib import Path
 
-from browsing import HOSTILE, QUOTE, SECONDS, Page, served, start
+from browsing import HOSTILE, QUOTE, START_SECONDS, Page, served, start
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
@@ -119,5 +119,5 @@ def test_a_taken_port_is_one_line(page_folder: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with start(page_folder, taken.getsockname()[1]) as process:
-            _, said = process.communicate(timeout=SECONDS)
+            _, said = process.communicate(timeout=START_SECONDS)
     assert process.returncode == 1 and "cổng đang bận" in said and "Traceback" not in said
