@@ -7,38 +7,20 @@ on this side, from the citations that were shown, and the browser only scrolls t
 would send every article with every answer, and a hidden text box would need its value set behind Gradio's back.
 """
 
-import logging
-import signal
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 from gradio.utils import get_upload_folder
-from starlette.middleware import Middleware
-from starlette.routing import Mount
 
-from index import HoidapError
 from rag import Assistant
-from ui.accounts import Accounts
 from ui.api import endpoints
 from ui.chat import Chat, Screen
 from ui.conversations import Conversations
-from ui.gate import OPENAI, Gate, signed_in
-from ui.health import HealthCheck
 from ui.library import Library
 from ui.library_list import drop_html
 from ui.library_page import LibraryPage, Shelf
-from ui.logs import LOGGER, adopt
-from ui.metrics import Metrics
-from ui.monitoring import monitoring_routes
-from ui.openai_api import openai_api
 from ui.preferences import Assistants
 from ui.reader import NOTHING_OPEN, NOTHING_OPEN_IN_LIBRARY
 from ui.service import Service
@@ -46,16 +28,7 @@ from ui.session import Session
 from ui.settings import PageSettings
 from ui.settings_page import build_settings
 
-# What else the page does (opening, searching its history, the library) takes milliseconds: many may be queued, few at a
-# time need run. Gradio has one queue for each event and one bound for all of them.
-_EVENTS_AT_ONCE = 4
-_MOST_EVENTS = 500
-_THREADS = 40  # Gradio's number, on top of one for each question that is answered or waits
-_DELIVERY_SECONDS = 5.0  # whoever has not fetched his answer by then has gone
-_DELIVERY_LOOK_SECONDS = 0.1
-_log = logging.getLogger(LOGGER)
 _FOLDER = Path(__file__).parent
-_FONTS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = _QUIET | {"queue": False}
 
@@ -64,7 +37,7 @@ def build_page(
     assistant: Assistant, service: Service, settings: PageSettings, conversations: Conversations, own_machine: bool,
     has_login: bool,
 ) -> gr.Blocks:  # fmt: skip
-    """The page as Gradio blocks. ``start`` launches it with its style.
+    """The page as Gradio blocks. ``ui.server`` launches it with its style.
 
     Args:
         assistant: What answers.
@@ -164,115 +137,6 @@ def _build_library(assistant: Assistant, settings: PageSettings, header: gr.HTML
     drop.uploaded(handlers.upload, [shelf], [batch, tools, listed, header], concurrency_limit=None, **_QUIET)
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A page that is being served.
-
-    Attributes:
-        address: Where.
-        page: Its blocks.
-        service: What its questions go through.
-        conversations: Its database.
-        grace_seconds: How long answers that have begun may take at the end.
-    """
-
-    address: str
-    page: gr.Blocks
-    service: Service
-    conversations: Conversations
-    grace_seconds: float
-
-    def run(self) -> None:
-        """Wait for SIGTERM or Ctrl-C, then close; a second one ends the process at once."""
-        with _end_signal() as told_to_end:
-            told_to_end.wait()
-        self.close()
-
-    def _deliver(self) -> None:
-        """Wait until Gradio has run its handlers to their ends and handed out what they said.
-
-        Closing the page cuts both off: the last screen of an answer, with the buttons under it, would be lost.
-        """
-        queue = self.page._queue
-        deadline = time.monotonic() + _DELIVERY_SECONDS
-        while time.monotonic() < deadline and (
-            queue.get_active_worker_count()
-            or any(not waiting.empty() for waiting in list(queue.pending_messages_per_session.values()))
-        ):
-            time.sleep(_DELIVERY_LOOK_SECONDS)
-        time.sleep(_DELIVERY_LOOK_SECONDS)  # what was taken out last is on its way
-
-    def close(self) -> bool:
-        """Take nothing new, let answers that have begun finish and be stored, then stop; whether all finished."""
-        _log.info("closing")
-        finished = self.service.close(self.grace_seconds)
-        self._deliver()
-        self.page.close(verbose=False)
-        self.conversations.close()
-        _log.info("closed", extra={"all_finished": finished})
-        return finished
-
-
-def start(
-    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, settings: PageSettings | None = None
-) -> Server:
-    """Serve the page from a thread, until closed; nothing outside ``host`` is ever contacted.
-
-    Args:
-        assistant: What answers.
-        host: Address to listen on; only this machine by default.
-        port: Port to listen on.
-        settings: Limits and places; those of the environment by default.
-
-    Raises:
-        HoidapError: The port is taken, or the page's folder cannot be used.
-    """
-    settings = settings or PageSettings()
-    accounts = Accounts(settings.page_folder / "accounts.json")
-    conversations = Conversations(settings.page_folder / "conversations.sqlite3")
-    metrics = Metrics()
-    service = Service(settings, metrics)
-    check = HealthCheck(assistant, lambda: service.closing)
-    metrics.watch_health(check)
-    own_machine = _is_loopback(host)
-    page = build_page(assistant, service, settings, conversations, own_machine, bool(accounts))
-    page.queue(max_size=_MOST_EVENTS, default_concurrency_limit=_EVENTS_AT_ONCE, api_open=False)
-    theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
-    gate = Middleware(
-        Gate, accounts=accounts, api_key=settings.api_key.get_secret_value(), own_machine=own_machine,
-        is_closing=lambda: service.closing,
-    )  # fmt: skip
-    routes = [Mount(OPENAI, openai_api(assistant, service)), *monitoring_routes(metrics, check)]
-    try:
-        page.launch(
-            server_name=host, server_port=port, share=False, prevent_thread_lock=True, quiet=True,
-            theme=theme, css_paths=_FOLDER / "style.css", footer_links=[], run_history=False, pwa=False,
-            enable_monitoring=False, ssr_mode=False, mcp_server=True, inbrowser=False,
-            max_file_size=settings.upload_bytes, blocked_paths=[get_upload_folder(), str(settings.page_folder)],
-            max_threads=_THREADS + service.capacity, app_kwargs={"middleware": [gate], "routes": routes},
-            auth_dependency=signed_in if accounts else None,
-        )  # fmt: skip
-    except OSError as error:
-        raise HoidapError(
-            f"Không mở được {host}:{port}: địa chỉ sai hoặc cổng đang bận. Hãy chọn cổng khác bằng --port."
-        ) from error
-    adopt("uvicorn")
-    _log.info("serving", extra={"address": f"{host}:{port}", **check().to_dict()})
-    return Server(f"http://{host}:{port}", page, service, conversations, settings.grace_seconds)
-
-
-@contextmanager
-def _end_signal() -> Iterator[threading.Event]:
-    """An event that SIGTERM or SIGINT sets. Behind the block the signals do what they did before."""
-    told = threading.Event()
-    earlier = {number: signal.signal(number, lambda *_: told.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield told
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
-
-
 def _html(value: Any, elem_id: str, elem_class: str | None = None, script: str = "", **props: Any) -> gr.HTML:
     """A part of the page in our own markup."""
     return gr.HTML(
@@ -283,10 +147,3 @@ def _html(value: Any, elem_id: str, elem_class: str | None = None, script: str =
 
 def _script(name: str) -> str:
     return (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -26,8 +26,8 @@ def serve_command(
 ) -> None:
     """Mở trang hỏi đáp trong trình duyệt."""
     from ui.api import search_rows
-    from ui.app import start
     from ui.logs import configure_logging
+    from ui.server import start
 
     settings = _settings(index)
     configure_logging(settings.log_file)
