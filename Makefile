@@ -9,10 +9,12 @@ ARTICLES ?= evals/suites/bundled/articles
 PILE := $(abspath $(patsubst ~/%,$(HOME)/%,$(ARTICLES)))
 INDEX ?= data/$(notdir $(PILE))-$(firstword $(shell printf %s "$(PILE)" | cksum))
 PORT ?= 7860
+SECONDS ?= 300
+MODEL_SECONDS ?= 300
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test fuzz faults lint format browser screenshots clean
+.PHONY: chat ask index test fuzz faults load lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -34,6 +36,10 @@ fuzz: $(INSTALLED)
 # The tests of an index under faults in their long form: 100 killed writers, thousands of damaged files.
 faults: $(INSTALLED)
 	HOIDAP_FAULTS=long $(BIN)/pytest tests/faults
+
+# 50 users for SECONDS, 8 with the bundled model for MODEL_SECONDS, then failures; figures go to evals/results.
+load: $(INSTALLED)
+	PYTHONPATH=.:tests/load $(BIN)/python tests/load/long_form.py $(SECONDS) $(MODEL_SECONDS)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -71,15 +71,28 @@ class Assistant:
         assert answer is not None, "the chain always ends with Finished"  # noqa: S101
         return answer
 
-    def stream(self, question: str, history: History = (), filters: "Filters | None" = None) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        history: History = (),
+        filters: "Filters | None" = None,
+        stopped: threading.Event | None = None,
+    ) -> Iterator[Event]:
         """The answer as it comes: ``Retrieved``, then each ``Sentence`` once checked, then ``Finished``.
 
         Args:
             question: What to answer, in Vietnamese, with or without accents.
             history: Earlier turns as mappings of "role" ("user" or "assistant") and "content"; not changed.
             filters: Which articles may be drawn on.
+            stopped: When another thread sets it the model is told to stop at once, and what still comes may be thrown
+                away; closing the stream does the same, but not while it is waiting for the model.
         """
-        return self._stream({"question": question, "history": history, "filters": filters})
+        return self._stream({"question": question, "history": history, "filters": filters}, stopped=stopped)
+
+    @property
+    def quotes_only(self) -> bool:
+        """Whether answers quote the articles, without a language model."""
+        return self._model is None and self.settings.llm == "extractive"
 
     def trace(self, question: str, history: History = (), filters: "Filters | None" = None) -> dict[str, Any]:
         """How the answer came about, as JSON-ready data: the form of ``hoidap ask --trace``.
@@ -98,10 +111,12 @@ class Assistant:
             pass
         return {"question": question, **tracer.facts()}
 
-    def _stream(self, asked: dict[str, Any], *callbacks: "BaseCallbackHandler") -> Iterator[Event]:
+    def _stream(
+        self, asked: dict[str, Any], *callbacks: "BaseCallbackHandler", stopped: threading.Event | None = None
+    ) -> Iterator[Event]:
         from rag.wording import STOPPED
 
-        stopped = threading.Event()
+        stopped = stopped or threading.Event()
         # Named, and not "yield from": otherwise the chain would be closed, and drained, before ``stopped`` is set.
         events = self._chain.stream(asked, {"configurable": {STOPPED: stopped}, "callbacks": list(callbacks)})
         try:
@@ -136,8 +151,8 @@ class Assistant:
     def _chain(self) -> "Runnable[Any, Any]":
         from rag.chain import answer_chain
 
-        quoting = self._model is None and self.settings.llm == "extractive"
-        return answer_chain(self.index, None if quoting else self._chat_model, load_prompt("answer"), self.settings)
+        model = None if self.quotes_only else self._chat_model
+        return answer_chain(self.index, model, load_prompt("answer"), self.settings)
 
     def _chat_model(self) -> "BaseChatModel":
         from rag.models import open_chat_model

@@ -63,6 +63,11 @@ def bundled_server(cache: Path) -> LocalServer:
         return _servers[file]
 
 
+def running_server(cache: Path) -> LocalServer | None:
+    """The endpoint of the bundled model, where it has been started."""
+    return _servers.get(_file(cache, _SHA256))
+
+
 def assemble_model(
     cache: Path, packages: tuple[str, ...] = _PACKAGES, sha256: str = _SHA256, size: int = _BYTES
 ) -> Path:
@@ -71,8 +76,8 @@ def assemble_model(
     Raises:
         ModelMissing: A slice is missing, the joined file has another hash, or the disk is full. Nothing is left.
     """
-    target = cache / f"{NAME}-{sha256[:12]}"
-    file = target / _FILE
+    file = _file(cache, sha256)
+    target = file.parent
     if file.is_file() and file.stat().st_size == size:
         return file
     if target.exists():  # damaged since it was made
@@ -88,6 +93,10 @@ def assemble_model(
         if digest.hexdigest() != sha256:
             raise ModelMissing(f"Mô hình ngôn ngữ đi kèm bị hỏng hoặc khác phiên bản. {_INSTALL}")
     return file
+
+
+def _file(cache: Path, sha256: str) -> Path:
+    return cache / f"{NAME}-{sha256[:12]}" / _FILE
 
 
 def _slice(package: str) -> Path:

@@ -14,7 +14,7 @@ from rag.drafts import DraftSentence, DraftSplitter, says_not_found
 from rag.echoes import is_no_answer
 from rag.evidence import RankedSentence, best_quotes
 from rag.grounding import Grounder
-from rag.types import Answer, Citation, Event, Finished, Mode, Passage, Retrieved, Sentence
+from rag.types import Answer, Event, Finished, Mode, Passage, Retrieved, Sentence
 
 _REFUSAL = "Không tìm thấy câu trả lời trong các bài viết hiện có."
 _OUTSIDE = 0.2  # below this probability a question is told to lie outside the articles
@@ -221,7 +221,7 @@ class _Answering:
     def _answer(self) -> Answer:
         citations = {citation.number: citation for sentence in self._sentences for citation in sentence.citations}
         return Answer(
-            text=" ".join(_with_markers(sentence) for sentence in self._sentences) or self._refusal(),
+            text=" ".join(sentence.marked_text for sentence in self._sentences) or self._refusal(),
             sentences=tuple(self._sentences),
             citations=tuple(citations[number] for number in sorted(citations)),
             passages=self._passages,
@@ -245,15 +245,6 @@ class _Answering:
 
 def _dated(day: Sentence | None) -> str:
     return f" (“{day.text}”)" if day else ""
-
-
-def _with_markers(sentence: Sentence) -> str:
-    markers = "".join(f"[{citation.number}]" for citation in _in_order(sentence.citations))
-    return f"{sentence.text} {markers}".rstrip()
-
-
-def _in_order(citations: tuple[Citation, ...]) -> list[Citation]:
-    return sorted(citations, key=lambda citation: citation.number)
 
 
 def _last_answer(events: Iterator[Event]) -> Answer:

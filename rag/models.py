@@ -13,6 +13,9 @@ from rag import bundled_model
 from rag.grammar import answer_grammar
 from rag.settings import Settings
 
+_PROBE_SECONDS = 2.0
+_NO_LIST = (404, 405)  # a server that does not list its models is there all the same
+
 
 def open_chat_model(settings: Settings) -> BaseChatModel | None:
     """The chat model, or None in extractive mode. The bundled one is assembled and started on first use.
@@ -31,13 +34,35 @@ def open_chat_model(settings: Settings) -> BaseChatModel | None:
     return _client(settings, settings.llm_base_url, settings.llm_model, key, grammar=settings.llm_grammar)
 
 
+def is_reachable(settings: Settings) -> bool | None:
+    """Whether the endpoint of the settings answers now; None without one, or where the bundled one has not started."""
+    import httpx
+
+    if settings.llm == "extractive":
+        return None
+    base_url, key = settings.llm_base_url, settings.llm_api_key.get_secret_value()
+    if settings.llm == "bundled":
+        server = bundled_model.running_server(settings.cache)
+        if server is None:
+            return None
+        base_url, key = server.base_url, server.api_key
+    try:
+        headers = {"authorization": f"Bearer {key}"}
+        found = httpx.get(
+            f"{base_url.rstrip('/')}/models", headers=headers, timeout=_PROBE_SECONDS, trust_env=not _is_local(base_url)
+        )
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+    return found.is_success or found.status_code in _NO_LIST
+
+
 def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr, *, grammar: bool) -> BaseChatModel:
     import httpx
     from langchain_openai import ChatOpenAI
 
     # A proxy of the environment is for hosts beyond this machine; a connection kept open would outlive its reader.
     loopback: dict[str, Any] = {"trust_env": False, "limits": httpx.Limits(max_keepalive_connections=0)}
-    local = urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")
+    local = _is_local(base_url)
     return ChatOpenAI(
         base_url=base_url,
         model=model,
@@ -52,6 +77,10 @@ def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr, *
         http_client=httpx.Client(**loopback) if local else None,
         http_async_client=httpx.AsyncClient(**loopback) if local else None,
     )
+
+
+def _is_local(base_url: str) -> bool:
+    return urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 @contextmanager

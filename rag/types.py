@@ -108,6 +108,12 @@ class Sentence:
     citations: tuple[Citation, ...]
     verified: bool
 
+    @property
+    def marked_text(self) -> str:
+        """The sentence with its ``[n]`` markers behind it, as it stands in ``Answer.text``."""
+        markers = "".join(f"[{number}]" for number in sorted(citation.number for citation in self.citations))
+        return f"{self.text} {markers}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

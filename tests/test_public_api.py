@@ -28,7 +28,7 @@ def test_assistant_methods() -> None:
     assert list(inspect.signature(rag.Assistant.open).parameters) == ["path", "settings", "model"]
     for verb in (rag.Assistant.ask, rag.Assistant.stream, rag.Assistant.trace):
         parameters = inspect.signature(verb).parameters
-        assert list(parameters) == ["self", "question", "history", "filters"]
+        assert list(parameters)[:4] == ["self", "question", "history", "filters"]
         assert parameters["history"].default == ()
     for name in ("as_runnable", "as_retriever"):
         assert callable(getattr(rag.Assistant, name))

@@ -7,7 +7,10 @@ import gradio as gr
 
 from index import HoidapError
 from rag import Assistant, Passage
+from ui.service import Door, Service
+from ui.session import client_of
 
+_MCP_HEADER = "mcp-protocol-version"  # sent with every call; Gradio passes an MCP client's headers on
 _MOST_FOUND = 20
 
 
@@ -25,10 +28,16 @@ def _row(passage: Passage) -> dict[str, Any]:
     return {**passage.to_dict(), "source": article.source, "published": published, "url": article.url}
 
 
-def endpoints(assistant: Assistant) -> tuple[Callable[..., dict[str, Any]], Callable[..., list[dict[str, Any]]]]:
+def endpoints(
+    assistant: Assistant, service: Service
+) -> tuple[Callable[..., dict[str, Any]], Callable[..., list[dict[str, Any]]]]:
     """The functions behind the endpoints; names, annotations and docstrings are what clients are shown."""
 
-    def ask(question: str, history: list[dict[str, str]] = []) -> dict[str, Any]:  # noqa: B006 - a client is shown it
+    def ask(  # noqa: D417 - Gradio fills in the request, clients do not see it
+        question: str,
+        request: gr.Request,
+        history: list[dict[str, str]] = [],  # noqa: B006 - a client is shown it
+    ) -> dict[str, Any]:
         """Answer a question from the indexed Vietnamese articles, or say that they do not answer it.
 
         Every sentence of the answer cites the exact words that support it.
@@ -38,10 +47,14 @@ def endpoints(assistant: Assistant) -> tuple[Callable[..., dict[str, Any]], Call
             history: Earlier turns, oldest first, as {"role": "user" or "assistant", "content": "..."}.
 
         Returns:
-            text, refused, mode, sentences, citations (with article_id, start, end, quote), passages, timings.
+            text, refused, mode, sentences, citations (with article_id, start, end, quote), passages, timings, and
+            request_id, under which the server's log has it.
         """
+        door: Door = "mcp" if _MCP_HEADER in request.headers else "api"
+        if not isinstance(question, str) or not isinstance(history, list | None):
+            raise gr.Error("Câu hỏi phải là chữ, lịch sử trò chuyện phải là một danh sách.")
         try:
-            return assistant.ask(question, tuple(history)).to_dict()
+            return service.answer(assistant, question, tuple(history or ()), door=door, owner=client_of(request))
         except HoidapError as error:
             raise gr.Error(str(error)) from error
 
@@ -55,8 +68,10 @@ def endpoints(assistant: Assistant) -> tuple[Callable[..., dict[str, Any]], Call
         Returns:
             Passages, best first, with article_id, title, source, published, url, start, end, text and score.
         """
+        if not isinstance(question, str) or not isinstance(count, int | float):
+            raise gr.Error("Điều cần tìm phải là chữ, số đoạn phải là một số.")
         try:
-            return search_rows(assistant, question, max(1, min(count, _MOST_FOUND)))
+            return search_rows(assistant, question, int(max(1, min(count, _MOST_FOUND))))
         except HoidapError as error:
             raise gr.Error(str(error)) from error
 

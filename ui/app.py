@@ -7,54 +7,51 @@ on this side, from the citations that were shown, and the browser only scrolls t
 would send every article with every answer, and a hidden text box would need its value set behind Gradio's back.
 """
 
-from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 from gradio.utils import get_upload_folder
-from starlette.middleware import Middleware
 
-from index import HoidapError
 from rag import Assistant
-from ui.accounts import Accounts
 from ui.api import endpoints
 from ui.chat import Chat, Screen
 from ui.conversations import Conversations
-from ui.gate import Gate, user_of
 from ui.library import Library
 from ui.library_list import drop_html
 from ui.library_page import LibraryPage, Shelf
 from ui.preferences import Assistants
 from ui.reader import NOTHING_OPEN, NOTHING_OPEN_IN_LIBRARY
+from ui.service import Service
 from ui.session import Session
 from ui.settings import PageSettings
 from ui.settings_page import build_settings
 
 _FOLDER = Path(__file__).parent
-_FONTS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif")
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = _QUIET | {"queue": False}
 
 
 def build_page(
-    assistant: Assistant, settings: PageSettings, conversations: Conversations, own_machine: bool, has_login: bool
-) -> gr.Blocks:
-    """The page as Gradio blocks. ``serve`` launches it with its style.
+    assistant: Assistant, service: Service, settings: PageSettings, conversations: Conversations, own_machine: bool,
+    has_login: bool,
+) -> gr.Blocks:  # fmt: skip
+    """The page as Gradio blocks. ``ui.server`` launches it with its style.
 
     Args:
         assistant: What answers.
+        service: Takes the questions.
         settings: Limits, and where the page keeps its files.
         conversations: Where conversations are kept.
         own_machine: Whether only this machine can reach the page; its user may then choose a model's address.
         has_login: Whether users log in.
     """
     # "multiple": the conversation itself knows whether it is busy, and a stopped answer may take a while to end.
-    answering = _QUIET | {"concurrency_limit": settings.answering, "concurrency_id": "answers"}
+    # No limit of Gradio's: ``service`` has questions wait, and they have to reach it for their place to be known.
+    answering = _QUIET | {"concurrency_limit": None}
     page: gr.Blocks = gr.Blocks(title="hoidap", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600))
-    chat = Chat(Assistants(assistant), conversations)
+    chat = Chat(Assistants(assistant), conversations, service)
     with page:
         session = gr.State(Session())
         header = _html(chat.header(), "header")  # as at the start; `load` counts anew
@@ -65,8 +62,8 @@ def build_page(
                 _build_library(assistant, settings, header, library_tab)
             with gr.Tab("Cài đặt", id="settings-tab"):
                 build_settings(page, session, conversations, own_machine and not has_login, has_login)
-        ask, search = endpoints(assistant)
-        api(ask, api_name="ask", concurrency_limit=settings.answering, concurrency_id="answers")
+        ask, search = endpoints(assistant, service)
+        api(ask, api_name="ask", concurrency_limit=None)
         api(search, api_name="search")
     return page
 
@@ -140,48 +137,6 @@ def _build_library(assistant: Assistant, settings: PageSettings, header: gr.HTML
     drop.uploaded(handlers.upload, [shelf], [batch, tools, listed, header], concurrency_limit=None, **_QUIET)
 
 
-def serve(
-    assistant: Assistant,
-    host: str = "127.0.0.1",
-    port: int = 7860,
-    settings: PageSettings | None = None,
-    *,
-    prevent_thread_lock: bool = False,
-) -> gr.Blocks:
-    """Serve the page until interrupted; nothing outside ``host`` is ever contacted.
-
-    Args:
-        assistant: What answers.
-        host: Address to listen on; only this machine by default.
-        port: Port to listen on.
-        settings: Limits and places; those of the environment by default.
-        prevent_thread_lock: Return at once, the server running in a thread; stop it with ``close()``.
-
-    Raises:
-        HoidapError: The port is taken, or the page's folder cannot be used.
-    """
-    settings = settings or PageSettings()
-    accounts = Accounts(settings.page_folder / "accounts.json")
-    conversations = Conversations(settings.page_folder / "conversations.sqlite3")
-    page = build_page(assistant, settings, conversations, _is_loopback(host), bool(accounts))
-    page.queue(max_size=settings.waiting, default_concurrency_limit=settings.answering, api_open=False)
-    theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
-    try:
-        page.launch(
-            server_name=host, server_port=port, share=False, prevent_thread_lock=prevent_thread_lock, quiet=True,
-            theme=theme, css_paths=_FOLDER / "style.css", footer_links=[], run_history=False, pwa=False,
-            enable_monitoring=False, ssr_mode=False, mcp_server=True, inbrowser=False,
-            max_file_size=settings.upload_bytes, blocked_paths=[get_upload_folder(), str(settings.page_folder)],
-            app_kwargs={"middleware": [Middleware(Gate, accounts=accounts)]},
-            auth_dependency=partial(user_of, accounts) if accounts else None,
-        )  # fmt: skip
-    except OSError as error:
-        raise HoidapError(
-            f"Không mở được {host}:{port}: địa chỉ sai hoặc cổng đang bận. Hãy chọn cổng khác bằng --port."
-        ) from error
-    return page
-
-
 def _html(value: Any, elem_id: str, elem_class: str | None = None, script: str = "", **props: Any) -> gr.HTML:
     """A part of the page in our own markup."""
     return gr.HTML(
@@ -192,10 +147,3 @@ def _html(value: Any, elem_id: str, elem_class: str | None = None, script: str =
 
 def _script(name: str) -> str:
     return (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,6 +1,7 @@
 """What the conversation, its list and the reader beside it do on each event."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from html import escape
 from itertools import count, islice
@@ -16,7 +17,8 @@ from ui.history import history_html
 from ui.preferences import Assistants, Preferences
 from ui.reader import NOTHING_OPEN, gone_html, problem_html, reader_html
 from ui.render import REASONS, announcement, conversation_html, header_html, welcome_html
-from ui.session import Session
+from ui.service import Service, Waiting
+from ui.session import Session, client_of
 from ui.suggestions import suggestions
 from ui.turns import Feedback, Turn
 
@@ -27,6 +29,7 @@ _QUOTING = Preferences(wording="extractive")
 
 _EMPTY = "Hãy nhập câu hỏi rồi bấm Gửi."
 _BUSY = "Đang trả lời câu trước. Hãy chờ, hoặc bấm Dừng."
+_IN_LINE = "Máy chủ đang trả lời người khác. Câu hỏi của bạn đứng thứ {} trong hàng chờ."
 _UNEXPECTED = "Có lỗi ngoài dự kiến. Hãy thử lại; chi tiết nằm trong nhật ký của máy chủ."
 
 Update = Any  # what Gradio takes for a component: a value, or gr.update(…)
@@ -54,10 +57,12 @@ class Chat:
     Args:
         assistants: What answers.
         conversations: Where conversations and feedback are kept.
+        service: Takes the questions.
     """
 
-    def __init__(self, assistants: Assistants, conversations: Conversations) -> None:
+    def __init__(self, assistants: Assistants, conversations: Conversations, service: Service) -> None:
         self._assistants = assistants
+        self._service = service
         self._conversations = conversations
         self._index = assistants.default.index
         self._openings = count(1)
@@ -91,13 +96,21 @@ class Chat:
         yield self._screen(session, question="")
         assistant = self._assistants.answering(session.preferences, session.api_key)
         try:
-            for event in assistant.stream(turn.question, earlier, conversation.filters):
-                later = turn.after(event)
-                if not conversation.replace(turn, later):
-                    break
-                turn = later
-                if not turn.finished:
-                    yield self._screen(session)
+            asked = self._service.ask(
+                assistant, turn.question, earlier, conversation.filters,
+                door="page", owner=client_of(request), stopped=conversation.stopped,
+            )  # fmt: skip
+            with closing(asked.events()) as events:
+                for event in events:
+                    if isinstance(event, Waiting):
+                        yield self._screen(session, hint=_IN_LINE.format(event.place))
+                        continue
+                    later = turn.after(event)
+                    if not conversation.replace(turn, later):
+                        break
+                    turn = later
+                    if not turn.finished:
+                        yield self._screen(session)
         except HoidapError as error:
             failed = replace(turn, problem=str(error))
             if conversation.replace(turn, failed):
@@ -106,7 +119,8 @@ class Chat:
             turn = self._stored(session, turn)
         # Gradio repeats the last screen when a generator ends: it has to be the true one, whatever was clicked since.
         yield self._screen(session, said=escape(announcement(turn)), history=self._history(session))
-        if turn.finished and self._suggested(session, turn):
+        # Suggestions are tried before they are offered, up to five questions each time: not while others wait.
+        if turn.finished and not self._service.has_line and self._suggested(session, turn):
             yield self._screen(session)
 
     def answer_example(self, session: Session, request: gr.Request, event: gr.EventData) -> Iterator[Screen]:

@@ -218,15 +218,22 @@ def list_command(index: IndexOption = None, as_json: JsonOption = False) -> None
 
 
 @app.command("info")
-def info_command(index: IndexOption = None, as_json: JsonOption = False) -> None:
-    """Cho biết chỉ mục có gì và do mô hình nào tạo ra."""
-    from index import Index
+def info_command(
+    index: IndexOption = None,
+    url: Annotated[str | None, typer.Option(help="Địa chỉ của máy chủ đang chạy, thay cho một thư mục.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Cho biết chỉ mục có gì, do mô hình nào tạo ra và có trả lời được không; với --url thì hỏi máy chủ đang chạy."""
+    from ui.health import HealthCheck, health_at
 
-    settings = _settings(index)
-    with Index.open(settings.index, settings) as opened:
-        articles, chunks = opened.store.counts()
-        facts = {"index": str(settings.index), "articles": articles, "chunks": chunks, **opened.store.meta()}
-    facts |= {"llm": settings.llm_name, "cache": str(settings.cache)}
+    if url is not None:
+        facts = health_at(url)
+    else:
+        settings = _settings(index)
+        assistant = Assistant.open(settings=settings)
+        facts = {"index": str(settings.index), **assistant.index.store.meta(), "cache": str(settings.cache)}
+        facts |= HealthCheck(assistant)().to_dict()
+        assistant.index.close()
     if as_json:
         _print_json(facts)
         return

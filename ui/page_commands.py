@@ -27,17 +27,20 @@ def serve_command(
 ) -> None:
     """Mở trang hỏi đáp trong trình duyệt."""
     from ui.api import search_rows
-    from ui.app import serve
+    from ui.logs import configure_logging
+    from ui.server import start
 
     settings = _settings(index)
+    configure_logging(settings.log_file)
     assistant = Assistant.open(settings=settings)
     output.print("Đang nạp mô hình …")
     assistant.warm_up()
     with suppress(IndexMissing):  # the searchers, too: they took the first question 1.5 s
         search_rows(assistant, "khởi động", 1)
-    page = serve(assistant, host=host, port=port, settings=settings, prevent_thread_lock=True)
-    output.print(f"Mở http://{host}:{port} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
-    page.block_thread()
+    server = start(assistant, host, port, settings)
+    output.print(f"Mở {server.address} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
+    server.run()
+    assistant.index.close()
 
 
 @page_app.command("feedback")

@@ -41,6 +41,11 @@ class Session:
             self.preferences = read_preferences(conversations.preferences(owner))
 
 
+def client_of(request: gr.Request) -> str:
+    """Whose share of the server a question takes: the owner's, else the address's."""
+    return owner_of(request) or (request.client.host if request.client else "")
+
+
 def owner_of(request: gr.Request) -> str:
     """The user who logged in, else the browser; "" for a client that keeps no cookies."""
     if request.username:

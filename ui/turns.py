@@ -6,6 +6,7 @@ from the index when the reader opens it. So a turn is small, and what is stored 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from threading import Event as Flag
 from threading import Lock
 from typing import ClassVar, Literal
 
@@ -137,13 +138,14 @@ class Conversation:
     """The turns of one open conversation, shared by the handlers that answer, stop and clear.
 
     One question is answered at a time. Stopping only says so here: a turn that was stopped or cleared takes no more
-    events, and whoever was answering it gives up at the next one. Gradio's own ``cancels`` waits for the running
+    events, and whoever was answering it is told by ``stopped``. Gradio's own ``cancels`` waits for the running
     step of a generator, which is seconds with a language model, and fails when the event has just ended.
 
     Attributes:
         id: Its name in the database; "" until something of it was stored.
         turns: Its turns, in order.
         filters: Which articles it draws on.
+        stopped: Set once nobody wants the answer that is coming; another one for each question, none before the first.
     """
 
     _changing: ClassVar = Lock()
@@ -152,6 +154,7 @@ class Conversation:
         self.id = ""
         self.turns: tuple[Turn, ...] = ()
         self.filters = Filters()
+        self.stopped: Flag | None = None  # Gradio copies a new conversation for each tab, and a flag cannot be copied
 
     @property
     def running(self) -> bool:
@@ -168,6 +171,7 @@ class Conversation:
             if self.running:
                 return False
             self.turns = (*self.turns, turn)
+            self.stopped = Flag()
             return True
 
     def replace(self, turn: Turn, later: Turn) -> bool:
@@ -195,9 +199,15 @@ class Conversation:
                 return None
             ended = replace(self.turns[-1], problem=problem, stopped=not problem)
             self.turns = (*self.turns[:-1], ended)
+            self._give_up()
             return ended
 
     def show(self, conversation_id: str = "", turns: tuple[Turn, ...] = (), filters: Filters | None = None) -> None:
         """Show another conversation, or a new one; an answer still coming to this one is given up."""
         with self._changing:
+            self._give_up()
             self.id, self.turns, self.filters = conversation_id, turns, filters or Filters()
+
+    def _give_up(self) -> None:
+        if self.stopped is not None:
+            self.stopped.set()

@@ -37,6 +37,7 @@ TEXTS = {
     ),
 }
 SECONDS = 15
+START_SECONDS = 60  # of a busy machine
 
 
 def make_article(title: str, text: str) -> Article:
@@ -51,7 +52,7 @@ def served(folder: Path, *held: str) -> Iterator[tuple[str, subprocess.Popen[str
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with start(folder, port, *held) as process:
-        for _ in range(SECONDS * 10):
+        for _ in range(START_SECONDS * 10):
             with socket.socket() as probe:
                 if process.poll() is not None or probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

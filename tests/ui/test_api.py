@@ -2,11 +2,14 @@
 
 import json
 
+import anyio
 import httpx
 from gradio_client import Client
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, TextContent, Tool
 
 QUESTION = "Thư viện xã Bình Sơn có bao nhiêu đầu sách?"
-MCP_HEADERS = {"accept": "application/json, text/event-stream"}
 
 
 def call(address: str, name: str, *values: object) -> object:
@@ -39,15 +42,38 @@ def test_plain_http_is_enough(address: str) -> None:
     assert set(found[0]) == set("number article_id title source published url start end text score".split())
 
 
-def test_the_tools_of_mcp_are_the_same_two(address: str) -> None:
-    def mcp(method: str, **params: object) -> dict[str, object]:
-        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        text = httpx.post(f"{address}gradio_api/mcp/", json=message, headers=MCP_HEADERS, timeout=30).text
-        lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith(("data: ", "{"))]
-        result: dict[str, object] = json.loads(lines[-1])["result"]
-        return result
+def counted(address: str, door: str) -> float:
+    """How many answers went out by a door."""
+    sample = f'hoidap_questions_total{{door="{door}",outcome="answered"}} '
+    lines = httpx.get(f"{address}metrics", timeout=30).text.splitlines()
+    return next((float(line.removeprefix(sample)) for line in lines if line.startswith(sample)), 0.0)
 
-    listed = mcp("tools/list")
-    assert {tool["name"].split("_")[-1] for tool in listed["tools"]} == {"ask", "search"}  # type: ignore[attr-defined]
-    name = next(tool["name"] for tool in listed["tools"] if tool["name"].endswith("ask"))  # type: ignore[attr-defined]
-    assert "2.350" in json.dumps(mcp("tools/call", name=name, arguments={"question": QUESTION}), ensure_ascii=False)
+
+def test_an_mcp_client_finds_the_same_two_tools(address: str) -> None:
+    async def talk() -> tuple[list[Tool], CallToolResult, CallToolResult, CallToolResult]:
+        async with (
+            streamable_http_client(f"{address}gradio_api/mcp/") as (receive, send, _),
+            ClientSession(receive, send) as session,
+        ):
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            names = {tool.name.split("_")[-1]: tool.name for tool in tools}
+            history = [{"role": "user", "content": "Thư viện xã Bình Sơn có gì?"}]
+            answer = await session.call_tool(names["ask"], {"question": "Ai trông coi?", "history": history})
+            found = await session.call_tool(names["search"], {"question": QUESTION, "count": 1})
+            empty = await session.call_tool(names["ask"], {"question": " "})
+            return tools, answer, found, empty
+
+    before = counted(address, "mcp")
+    tools, answer, found, empty = anyio.run(talk)
+    ask, search = sorted(tools, key=lambda tool: tool.name)
+    assert set(ask.inputSchema["properties"]) == {"question", "history"} and "Vietnamese" in (ask.description or "")
+    assert set(search.inputSchema["properties"]) == {"question", "count"}
+    assert not answer.isError and "Hạnh" in text_of(answer) and "request_id" in text_of(answer)
+    assert not found.isError and "Xã Bình Sơn mở thư viện" in text_of(found)
+    assert empty.isError and "Câu hỏi đang trống" in text_of(empty)
+    assert counted(address, "mcp") == before + 1
+
+
+def text_of(result: CallToolResult) -> str:
+    return "".join(part.text for part in result.content if isinstance(part, TextContent))

@@ -301,3 +301,14 @@ def test_chat_shows_what_a_follow_up_is_searched_as(papers: Path) -> None:
     assert result.exit_code == 0
     searched_as = [line for line in "".join(result.stderr).split("Đang ") if line.startswith("tìm:")]
     assert [" ".join(line.split()) for line in searched_as] == [f"tìm: {QUESTION} Mở cửa vào thứ mấy?"]
+
+
+def test_info_tells_of_an_index_or_of_a_server(pile: Path) -> None:
+    hoidap("index", str(pile))
+    _, out = hoidap("info", "--json")
+    facts = json.loads(out)
+    assert (facts["articles"], facts["status"], facts["llm"], facts["model_reachable"]) == (2, "ok", "extractive", None)
+    assert facts["embedding"] == "hashing-256" and int(facts["generation"]) == 2
+    assert hoidap("info", "--url", "http://127.0.0.1:9") == (
+        EXIT_FAILED, "Không có máy chủ hoidap nào trả lời ở http://127.0.0.1:9. Hãy chạy: hoidap serve",
+    )  # fmt: skip

@@ -4,6 +4,7 @@ import base64
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -45,11 +46,11 @@ def page(request: Request) -> PlainTextResponse:
     return PlainTextResponse('<html\n\tlang="en">', media_type="text/html")
 
 
-def client(accounts: Accounts) -> TestClient:
-    routes = [Route("/", page), Route("/gradio_api/mcp", page, methods=["POST"])]
-    return TestClient(
-        Starlette(routes=routes, middleware=[Middleware(Gate, accounts=accounts)]), follow_redirects=False
-    )
+def client(accounts: Accounts, **choices: Any) -> TestClient:
+    paths = ("/gradio_api/mcp", "/v1/models", "/metrics", "/health")
+    routes = [Route("/", page), *(Route(path, page, methods=["GET", "POST"]) for path in paths)]
+    gate = Middleware(Gate, accounts=accounts, **choices)
+    return TestClient(Starlette(routes=routes, middleware=[gate]), follow_redirects=False)
 
 
 def test_passwords_are_hashed_and_the_file_is_private(accounts: Accounts, tmp_path: Path) -> None:
@@ -113,6 +114,43 @@ def test_programs_log_in_with_every_request(accounts: Accounts) -> None:
 
     assert asked("an", PASSWORD) == 200 and asked("an", "sai") == asked("ai", PASSWORD) == 401
     assert client(accounts).get("/", headers={"authorization": "Basic ???"}).status_code == 401
+
+
+KEY = {"authorization": "Bearer khoa-thu-nghiem-rat-dai"}
+WRONG_KEY = {"authorization": "Bearer khóa-khác".encode()}
+
+
+def statuses(visitor: TestClient, headers: Any = None) -> list[int]:
+    """Of the page, MCP, the OpenAI door, metrics and health."""
+    paths = ("/", "/gradio_api/mcp", "/v1/models", "/metrics", "/health")
+    return [visitor.get(path, headers=headers).status_code for path in paths]
+
+
+def test_a_key_guards_the_doors_of_programs_and_opens_all_where_there_are_accounts(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    nobody = Accounts(tmp_path / "none.json")
+    assert statuses(client(nobody)) == [200] * 5
+    assert statuses(client(nobody), WRONG_KEY) == [200] * 5  # clients that insist on some key
+    for choices in ({"api_key": KEY["authorization"].split()[1]}, {"own_machine": False}):
+        assert statuses(client(nobody, **choices), WRONG_KEY) == [200, 200, 401, 401, 200]
+    keyed = client(nobody, api_key=KEY["authorization"].split()[1])
+    assert statuses(keyed, KEY) == [200] * 5
+    refused = keyed.get("/v1/models")
+    assert (
+        refused.json()["error"]["code"] == "invalid_api_key" and "HOIDAP_API_KEY" in refused.json()["error"]["message"]
+    )
+    both = client(accounts, api_key=KEY["authorization"].split()[1])
+    assert statuses(both, WRONG_KEY) == [401, 401, 401, 401, 200] and statuses(both, KEY) == [200] * 5
+
+
+def test_a_closing_server_takes_nothing_new(tmp_path: Path) -> None:
+    closing = client(Accounts(tmp_path / "none.json"), is_closing=lambda: True)
+    assert closing.get("/").status_code == 200
+    for path in ("/gradio_api/mcp", "/v1/models"):
+        refused = closing.post(path)
+        assert refused.status_code == 503 and refused.headers["retry-after"] and "đang tắt" in refused.text
+    assert closing.post("/v1/models").json()["error"]["code"] == "shutting_down"
 
 
 def test_the_login_page_is_vietnamese() -> None:

@@ -4,7 +4,7 @@ import json
 import socket
 from pathlib import Path
 
-from browsing import HOSTILE, QUOTE, SECONDS, Page, served, start
+from browsing import HOSTILE, QUOTE, START_SECONDS, Page, served, start
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
@@ -101,6 +101,8 @@ def test_stopping_and_an_unforeseen_failure(browser: webdriver.Chrome, page_fold
         turn = page.ask(question, wait=False)
         page.wait(lambda: page.all(".source"))  # the sources are there before the model has said a word
         assert "đang viết câu trả lời" in turn.text
+        assert process.stderr is not None
+        assert any("asked" in line for line in process.stderr)  # the model has the question
         page.one("#stop").click()
         page.wait(lambda: "Đã dừng" in page.all(".turn")[-1].text)
         process.stdin.write("\n" * 3)  # let the model speak: to the stopped question first
@@ -117,5 +119,5 @@ def test_a_taken_port_is_one_line(page_folder: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with start(page_folder, taken.getsockname()[1]) as process:
-            _, said = process.communicate(timeout=SECONDS)
+            _, said = process.communicate(timeout=START_SECONDS)
     assert process.returncode == 1 and "cổng đang bận" in said and "Traceback" not in said

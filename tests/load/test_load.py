@@ -1,0 +1,55 @@
+"""The short form of ``make load``: the same scenarios with fewer users, for seconds."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from communes import Commune, write_pile
+from scenarios import crowd, flood, outage, several_servers, shutdown
+from servers import hoidap, hoidap_serve
+
+QUOTING = {"HOIDAP_LLM": "extractive"}
+USERS = 10
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[Commune]:
+    return write_pile(tmp_path_factory.mktemp("load") / "pile", USERS)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {"HOIDAP_EMBEDDING_MODEL": "hashing", "HOIDAP_CACHE": str(tmp_path_factory.mktemp("cache"))}
+
+
+@pytest.fixture
+def index(tmp_path: Path, made: Sequence[Commune], settings: dict[str, str]) -> Path:
+    write_pile(tmp_path / "pile", USERS)
+    hoidap("index", str(tmp_path / "pile"), "--index", str(tmp_path / "index"), **settings)
+    return tmp_path / "index"
+
+
+def test_a_crowd_and_a_flood(index: Path, made: list[Commune], settings: dict[str, str]) -> None:
+    with hoidap_serve(index, index.with_name("log.jsonl"), **settings, **QUOTING) as server:
+        together = asyncio.run(crowd(server, made, seconds=10, pause_seconds=0.3))
+        assert together.wrong == [], together.figures
+        assert together.figures["answers"] >= 2 * USERS
+        flooded = asyncio.run(flood(server, made, seconds=3, at_once=12))
+        assert flooded.wrong == [], flooded.figures
+    assert server.process.returncode == 0
+
+
+def test_the_model_dies_and_comes_back(index: Path, made: list[Commune], settings: dict[str, str]) -> None:
+    came = asyncio.run(outage(index, index.with_name("log.jsonl"), made, settings))
+    assert came.wrong == [], came.figures
+
+
+def test_the_end_lets_answers_finish(index: Path, made: list[Commune], settings: dict[str, str]) -> None:
+    came = asyncio.run(shutdown(index, index.with_name("log.jsonl"), made, settings))
+    assert came.wrong == [], came.figures
+
+
+def test_several_servers_share_an_index(index: Path, made: list[Commune], settings: dict[str, str]) -> None:
+    came = several_servers(index, index.parent, made, settings | QUOTING)
+    assert came.wrong == []
