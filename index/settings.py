@@ -1,9 +1,10 @@
 """Settings of the index. Read once, from the environment (prefix ``HOIDAP_``) or from arguments."""
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED = "bundled"
@@ -19,6 +20,9 @@ class IndexSettings(BaseSettings):
             model-free stand-in, else the name or folder of any sentence-transformers model.
         cross_encoder: Name or folder of a sentence-transformers CrossEncoder that reads the best passages once more;
             empty for none.
+        store: "faiss" for the folder ``index``, "milvus" for a Milvus that several machines may share.
+        store_uri: Where Milvus is: http://HOST:19530/DATABASE, or a local file FILE.db for Milvus Lite.
+        store_token: "user:password" or key of Milvus, if it wants one.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOIDAP_", env_ignore_empty=True, frozen=True, extra="forbid")
@@ -27,6 +31,9 @@ class IndexSettings(BaseSettings):
     cache: Path = Field(default_factory=lambda: user_cache_path("hoidap"))
     embedding_model: str = BUNDLED
     cross_encoder: str = ""
+    store: Literal["faiss", "milvus"] = "faiss"
+    store_uri: str = ""
+    store_token: SecretStr = SecretStr("")
 
     @field_validator("index", "cache")
     @classmethod
