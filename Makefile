@@ -68,7 +68,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV): several minutes and gigabytes the first time"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet -c constraints.txt torch==2.13.0
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[models,openvino,ray,evals,baselines,dev]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[models,openvino,ray,milvus,evals,baselines,dev]'
 	@touch $@
 
 # The indexes under data/ are the user's; they stay.

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -91,21 +92,35 @@ class SearchedPostings:
         return np.array([self.live[self.postings.rows[start:end]].sum() for start, end in bounds], np.int64)
 
 
-class BM25:
-    """Scores of questions over segments. Safe to share between threads.
+class Counted(Protocol):
+    """Some rows as BM25's weights see them."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """Summed lengths of the rows."""
+        ...
+
+    def frequencies(self, terms: Terms) -> Rows:
+        """Number of rows that hold each term."""
+        ...
+
+
+class Weights:
+    """What the terms of a question are worth among some rows. Safe to share between threads.
 
     Args:
-        segments: What is searched.
+        parts: Of the rows.
     """
 
-    def __init__(self, segments: Sequence[SearchedPostings]) -> None:
-        self._segments = segments
-        self._rows = sum(segment.rows for segment in segments)
-        mean_length = sum(segment.length for segment in segments) / max(self._rows, 1) or 1.0
-        self._norms = [
-            (_K1 * (1 - _B) + _K1 * _B / mean_length * segment.postings.lengths).astype(np.float32)
-            for segment in segments
-        ]
+    def __init__(self, parts: Sequence[Counted]) -> None:
+        self._parts = parts
+        self._rows = sum(part.rows for part in parts)
+        self.mean_length = sum(part.length for part in parts) / max(self._rows, 1) or 1.0
         self._rarities: dict[str, float] = {}
 
     def weigh(self, question: str) -> WeighedQuestion:
@@ -114,6 +129,36 @@ class BM25:
         heaviest = float(self._idf(terms.folded_words).sum()) or 1.0
         kinds = (getattr(terms, kind) for kind in KINDS)
         return WeighedQuestion(*(WeighedTerms(of_kind, self._idf(of_kind) / heaviest) for of_kind in kinds))
+
+    def rarities(self, folded_words: Sequence[str]) -> dict[str, float]:
+        """Inverse document frequencies of folded words, in [0, 1]; 1 for unseen ones."""
+        new = [word for word in folded_words if word not in self._rarities]
+        highest = math.log((self._rows + 1) / 0.5)
+        for word, frequency in zip(new, self._frequencies(folded_word_terms(new)).tolist(), strict=True):
+            self._rarities[word] = math.log((self._rows + 1) / (frequency + 0.5)) / highest
+        return {word: self._rarities[word] for word in folded_words}
+
+    def _idf(self, terms: Terms) -> Scores:
+        """Inverse document frequencies as BM25 has them."""
+        frequencies = self._frequencies(terms)
+        idf: Scores = np.log(1 + (self._rows - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+        return idf
+
+    def _frequencies(self, terms: Terms) -> Rows:
+        return sum((part.frequencies(terms) for part in self._parts), np.zeros(len(terms), np.int64))
+
+
+class BM25(Weights):
+    """Scores of questions over segments. Safe to share between threads.
+
+    Args:
+        segments: What is searched.
+    """
+
+    def __init__(self, segments: Sequence[SearchedPostings]) -> None:
+        super().__init__(segments)
+        self._segments = segments
+        self._norms = [norms(segment.postings.lengths, self.mean_length) for segment in segments]
 
     def best(self, segment: int, question: WeighedTerms, count: int, allowed: Mask | None) -> Rows:
         """The rows of a segment with the ``count`` highest scores above 0, in no order.
@@ -140,11 +185,11 @@ class BM25:
                 if left[at] < lowest:
                     rows = np.flatnonzero(_masked(totals, allowed) >= lowest - left[at])
                     rest = WeighedTerms(terms[at:], weights[at:])
-                    return _top(rows, totals[rows] + self.scores(segment, rest, rows), count)
+                    return positive(rows, totals[rows] + self.scores(segment, rest, rows), count)
             held = postings.rows[start:end]
-            totals[held] += weights[at] * _saturated(postings.counts[start:end], norms[held])
+            totals[held] += weights[at] * saturated(postings.counts[start:end], norms[held])
         totals = _masked(totals, allowed)
-        return _top(np.flatnonzero(totals), totals[totals != 0], count)
+        return positive(np.flatnonzero(totals), totals[totals != 0], count)
 
     def scores(self, segment: int, question: WeighedTerms, rows: Rows) -> Scores:
         """The scores of some rows of a segment."""
@@ -156,28 +201,17 @@ class BM25:
             at = np.searchsorted(postings.rows[start:end], rows.astype(np.uint32))
             at = np.minimum(at, end - start - 1)
             held = postings.rows[start:end][at] == rows
-            totals += weight * held * _saturated(postings.counts[start:end][at], norms)
+            totals += weight * held * saturated(postings.counts[start:end][at], norms)
         return totals
 
-    def rarities(self, folded_words: Sequence[str]) -> dict[str, float]:
-        """Inverse document frequencies of folded words, in [0, 1]; 1 for unseen ones."""
-        new = [word for word in folded_words if word not in self._rarities]
-        highest = math.log((self._rows + 1) / 0.5)
-        for word, frequency in zip(new, self._frequencies(folded_word_terms(new)).tolist(), strict=True):
-            self._rarities[word] = math.log((self._rows + 1) / (frequency + 0.5)) / highest
-        return {word: self._rarities[word] for word in folded_words}
 
-    def _idf(self, terms: Terms) -> Scores:
-        """Inverse document frequencies as BM25 has them."""
-        frequencies = self._frequencies(terms)
-        idf: Scores = np.log(1 + (self._rows - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
-        return idf
-
-    def _frequencies(self, terms: Terms) -> Rows:
-        return sum((segment.frequencies(terms) for segment in self._segments), np.zeros(len(terms), np.int64))
+def norms(lengths: npt.NDArray[np.integer[Any]], mean_length: float) -> Scores:
+    """How fast counts saturate in rows of some lengths: slower in longer ones."""
+    found: Scores = (_K1 * (1 - _B) + _K1 * _B / mean_length * lengths).astype(np.float32)
+    return found
 
 
-def _saturated(counts: npt.NDArray[np.uint8], norms: Scores) -> Scores:
+def saturated(counts: npt.NDArray[np.integer[Any]], norms: Scores) -> Scores:
     """What counts are worth, below 1: the second "học sinh" in a row says less than the first."""
     wide = counts.astype(np.float32)
     worth: Scores = wide / (wide + norms)
@@ -193,7 +227,8 @@ def _highest(totals: Scores, count: int) -> float:
     return float(np.partition(totals, -count)[-count])
 
 
-def _top(rows: Rows, scores: Scores, count: int) -> Rows:
+def positive(rows: Rows, scores: Scores, count: int) -> Rows:
+    """Those of some rows with the ``count`` highest scores above 0, in no order."""
     rows = rows[scores > 0]
     scores = scores[scores > 0]
     return rows if len(rows) <= count else rows[np.argpartition(-scores, count - 1)[:count]]

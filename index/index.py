@@ -1,4 +1,4 @@
-"""The index of a folder: articles in, hits out."""
+"""The index: articles in, hits out, wherever both are kept."""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,17 +10,16 @@ from typing import Self
 
 import numpy as np
 
+from index.backend import Backend, Search
+from index.backends import create_backend, open_backend
 from index.bm25 import KINDS
 from index.chunks import CHUNK_TOKENS, chunk_spans, indexed_text
 from index.cross_encoder import CrossEncoder, CrossEncoderModel
 from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder, unrelated_similarity
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing
+from index.errors import IndexMismatch, IndexMissing
 from index.readings import readings
-from index.schema import FORMAT_VERSION
-from index.searchers import Searchers
-from index.segments import save_segments
 from index.settings import IndexSettings
-from index.store import Entry, Store
+from index.store import Entry
 from index.types import Article, Chunk, Filters, Hit, Interpretation, Span
 from index.vector_cache import VectorCache
 from index.vietnamese import nfc, usual_tone_placement
@@ -32,26 +31,33 @@ class Index:
     Use ``Index.open`` or ``Index.open_or_create``; the constructor takes ready parts.
     """
 
-    def __init__(self, folder: Path, store: Store, settings: IndexSettings, embedder: Embedder | None = None) -> None:
+    def __init__(self, folder: Path, store: Backend, settings: IndexSettings, embedder: Embedder | None = None) -> None:
         self.folder = folder
         self.store = store
         self._settings = settings
         self._embedder = embedder
         self._cross_encoder: CrossEncoder | None = None
-        self._searchers: Searchers | None = None
+        self._searchers: Search | None = None
         self._lock = threading.Lock()
 
     @classmethod
-    def open(cls, folder: Path | str, settings: IndexSettings | None = None, embedder: Embedder | None = None) -> Self:
+    def open(
+        cls, folder: Path | str | None = None, settings: IndexSettings | None = None, embedder: Embedder | None = None
+    ) -> Self:
         """Open an existing index; the sentence model loads on first use.
+
+        Args:
+            folder: Of a local index. None for what the settings name, which may be a Milvus.
+            settings: Read from the environment if not given.
+            embedder: The sentence model, if not the one that the settings name.
 
         Raises:
             IndexMissing: There is none.
             IndexMismatch: It was made by another model, format or chunk setting.
             IndexDamaged: Its store cannot be read.
         """
-        folder, settings = Path(folder), settings or IndexSettings()
-        opened = cls(folder, Store.open(folder), settings, embedder)
+        settings = _placed(folder, settings)
+        opened = cls(settings.index, open_backend(settings), settings, embedder)
         try:
             opened._check()
         except BaseException:
@@ -61,14 +67,14 @@ class Index:
 
     @classmethod
     def open_or_create(
-        cls, folder: Path | str, settings: IndexSettings | None = None, embedder: Embedder | None = None
+        cls, folder: Path | str | None = None, settings: IndexSettings | None = None, embedder: Embedder | None = None
     ) -> Self:
-        """Open the index in ``folder``, or make an empty one there."""
-        folder, settings = Path(folder), settings or IndexSettings()
+        """Open the index in ``folder`` or where the settings say, or make an empty one there."""
         with suppress(IndexMissing):
             return cls.open(folder, settings, embedder)
+        settings = _placed(folder, settings)
         maker = embedder or open_embedder(settings)
-        return cls(folder, Store.create(folder, facts_of(maker)), settings, maker)
+        return cls(settings.index, create_backend(settings, facts_of(maker)), settings, maker)
 
     def __enter__(self) -> Self:
         return self
@@ -180,11 +186,7 @@ class Index:
         if isinstance(question, str):
             question = self.interpret(question)
         vector = self.embedder.embed_query(question.meant)  # before FAISS loads: the other order crashes on macOS
-        allowed = None if filters is None or filters == Filters() else self.store.matching_chunks(filters)
-        searchers = self._current()
-        found = searchers.search(vector, question.readings, candidates, allowed)
-        if not self.store.has_chunks(found.ids) and self.store.generation() == searchers.generation:
-            raise IndexDamaged(f"Chỉ mục ở {self.folder} thiếu đoạn văn. Hãy chạy: hoidap check --repair")
+        found = self._current().search(vector, question.readings, candidates, filters)
         nothing = self._unrelated_similarity
         return [
             Hit(
@@ -202,7 +204,7 @@ class Index:
 
     def rarities(self, folded_tokens: Iterable[str]) -> dict[str, float]:
         """Inverse document frequency of folded syllables and numbers, in [0, 1]; 1 for those in no article."""
-        return self._current().bm25.rarities(list(folded_tokens))
+        return self._current().rarities(list(folded_tokens))
 
     def save_searchers(self) -> None:
         """Write what has been added to the derived search files, so that the next opening need not prepare it.
@@ -210,8 +212,7 @@ class Index:
         Raises:
             OSError: The folder cannot be written; the articles are safe, searching them only begins later.
         """
-        if self.store.counts()[1]:
-            save_segments(self.folder, self.store)
+        self.store.save_searchers()
 
     def _chunk(self, article: Article) -> list[Span]:
         embedder = self.embedder
@@ -220,25 +221,25 @@ class Index:
     def _check(self) -> None:
         meta = self.store.meta()
         wanted = {
-            "format": FORMAT_VERSION,
+            "format": self.store.format,
             "embedding": self._embedder.fingerprint if self._embedder else embedder_fingerprint(self._settings),
             "chunk_tokens": str(CHUNK_TOKENS),
         }
         for key, value in wanted.items():
             if meta.get(key) != value:
                 raise IndexMismatch(
-                    f"Chỉ mục ở {self.folder} được tạo với {key} = {meta.get(key)}, hiện đang dùng {value}. "
+                    f"Chỉ mục ở {self.store.location} được tạo với {key} = {meta.get(key)}, hiện đang dùng {value}. "
                     "Hãy dùng lại cấu hình cũ, hoặc tạo chỉ mục mới ở thư mục khác bằng hoidap index … --index THƯ_MỤC."
                 )
 
-    def _current(self) -> Searchers:
+    def _current(self) -> Search:
         """The searchers of the store's present generation."""
         with self._lock:
             if self._searchers is None or self._searchers.generation != self.store.generation():
-                searchers = Searchers.open(self.folder, self.store, self._searchers)
+                searchers = self.store.searchers(self._searchers)
                 if not len(searchers):
                     raise IndexMissing(
-                        f"Chỉ mục ở {self.folder} chưa có bài viết nào. Hãy thêm bằng: hoidap index THƯ_MỤC"
+                        f"Chỉ mục ở {self.store.location} chưa có bài viết nào. Hãy thêm bằng: hoidap index THƯ_MỤC"
                     )
                 self._searchers = searchers
             return self._searchers
@@ -252,3 +253,9 @@ def facts_of(embedder: Embedder) -> dict[str, str]:
         "chunk_tokens": str(CHUNK_TOKENS),
         "unrelated_similarity": str(unrelated_similarity(embedder)),
     }
+
+
+def _placed(folder: Path | str | None, settings: IndexSettings | None) -> IndexSettings:
+    """The settings, or those of a local index in ``folder`` where one is given."""
+    settings = settings or IndexSettings()
+    return settings if folder is None else settings.model_copy(update={"store": "faiss", "index": Path(folder)})

@@ -83,8 +83,8 @@ def ingest(
     except OSError as error:
         report.errors.append(
             ArticleError(
-                f"{index.folder}: chưa ghi được tệp tìm kiếm ({error.strerror}). Bài viết đã được lưu và vẫn hỏi được; "
-                "lần mở sau sẽ chậm hơn."
+                f"{index.store.location}: chưa ghi được tệp tìm kiếm ({error.strerror}). Bài viết đã được lưu và vẫn "
+                "hỏi được; lần mở sau sẽ chậm hơn."
             )
         )
     return report

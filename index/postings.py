@@ -72,7 +72,7 @@ class Postings:
     @classmethod
     def build(cls, texts: Iterable[str]) -> "Postings":
         """Postings of texts; row i is the i-th. All are held in memory: give some thousands at a time."""
-        found = [_counted(text) for text in texts]
+        found = [counted(text) for text in texts]
         terms = np.concatenate([terms for terms, _, _ in found] or [np.empty(0, np.uint64)])
         counts = np.concatenate([counts for _, counts, _ in found] or [np.empty(0, np.uint8)])
         rows = np.repeat(np.arange(len(found), dtype=np.uint32), [len(terms) for terms, _, _ in found])
@@ -153,7 +153,7 @@ def _grouped(terms: Terms, rows: npt.NDArray[np.uint32], counts: npt.NDArray[np.
     return PostingsPart(terms[first], np.diff(first, append=len(terms)), rows[order], counts[order])
 
 
-def _counted(text: str) -> tuple[Terms, npt.NDArray[np.uint8], int]:
+def counted(text: str) -> tuple[Terms, npt.NDArray[np.uint8], int]:
     """The terms of a text with their counts, and how many words and pairs it has."""
     found = index_terms(text)
     terms, counts = np.unique(np.concatenate(_by_kind(found)), return_counts=True)

@@ -1,11 +1,11 @@
 """Both searches over all segments of one generation of the store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from index.backend import Found
 from index.bm25 import BM25, KINDS, SearchedPostings, WeighedQuestion
 from index.embedding import Vectors
 from index.errors import IndexDamaged
@@ -14,30 +14,17 @@ from index.segment import Segment
 from index.segments import build_segments, load_segments, missing_ids
 from index.speller import Speller
 from index.store import Store
+from index.types import Filters
 
 # Chunks not yet saved are held in so many segments before they are put together.
 _MOST_UNSAVED = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Chunks found, with all their scores; position i of every array is one chunk.
-
-    Attributes:
-        ids: Of the chunks.
-        dense: Cosine similarities.
-        lexical: BM25 scores by kind of term, in the order of ``index.bm25.KINDS``, shape ``(4, chunks)``.
-    """
-
-    ids: Rows
-    dense: Vectors
-    lexical: Vectors
 
 
 class Searchers:
     """What one generation of the store looks like to a search. Safe to share between threads.
 
     Args:
+        store: The truth about the index.
         generation: Of the store.
         segments: Those on disk and those in memory.
         live: For each, which chunks are still there; None for all.
@@ -45,8 +32,14 @@ class Searchers:
     """
 
     def __init__(
-        self, generation: int, segments: Sequence[Segment], live: Sequence[Mask | None], speller: Speller
+        self,
+        store: Store,
+        generation: int,
+        segments: Sequence[Segment],
+        live: Sequence[Mask | None],
+        speller: Speller,
     ) -> None:
+        self._store = store
         self.generation = generation
         self.segments = segments
         self.live = live
@@ -95,7 +88,7 @@ class Searchers:
         else:
             live = [_mask(~np.isin(segment.ids, removed)) for segment in saved]
         speller = Speller(store.syllables, store.pairs, store.vocabulary, store.word_count())
-        return cls(generation, [*saved, *unsaved], [*live, *(None for _ in unsaved)], speller)
+        return cls(store, generation, [*saved, *unsaved], [*live, *(None for _ in unsaved)], speller)
 
     def __len__(self) -> int:
         return sum(
@@ -104,7 +97,7 @@ class Searchers:
         )
 
     def search(
-        self, vector: Vectors, readings: Sequence[str], candidates: int, allowed_ids: Rows | None = None
+        self, vector: Vectors, readings: Sequence[str], candidates: int, filters: Filters | None = None
     ) -> Found:
         """The best ``candidates`` of dense search, of accented and of folded lexical search.
 
@@ -114,28 +107,31 @@ class Searchers:
             vector: Of the question, shape ``(dimensions,)``.
             readings: What the question may mean, NFC.
             candidates: How many to take from each search.
-            allowed_ids: Which chunks may be found; None for all.
+            filters: Which articles may be found; None for all.
 
         Raises:
             IndexDamaged: The files of a large segment, which opening does not read through, were changed.
         """
+        allowed_ids = self._store.matching_chunks(filters) if filters and filters != Filters() else None
         try:
             questions = [self.bm25.weigh(reading) for reading in readings]
-            found = [
+            of_segments = [
                 self._of_segment(at, vector, questions, candidates, allowed_ids) for at in range(len(self.segments))
             ]
         except (IndexError, ValueError, RuntimeError) as error:
             raise IndexDamaged("Tệp tìm kiếm của chỉ mục bị hỏng. Hãy chạy: hoidap check --repair") from error
-        ids = np.concatenate([one.ids for one in found])
-        dense = np.concatenate([one.dense for one in found])
-        lexical = np.concatenate([one.lexical for one in found], axis=1)
-        words, pairs, folded_words, folded_pairs = lexical
-        best = np.unique(
-            np.concatenate(
-                [_highest(scores, candidates) for scores in (dense, words + pairs, folded_words + folded_pairs)]
-            )
-        )
-        return Found(ids[best], dense[best], lexical[:, best])
+        found = Found(
+            np.concatenate([one.ids for one in of_segments]),
+            np.concatenate([one.dense for one in of_segments]),
+            np.concatenate([one.lexical for one in of_segments], axis=1),
+        ).best(candidates)
+        if not self._store.has_chunks(found.ids) and self._store.generation() == self.generation:
+            raise IndexDamaged("Chỉ mục thiếu đoạn văn. Hãy chạy: hoidap check --repair")
+        return found
+
+    def rarities(self, folded_words: Sequence[str]) -> dict[str, float]:
+        """Inverse document frequencies of folded words, in [0, 1]; 1 for unseen ones."""
+        return self.bm25.rarities(folded_words)
 
     def _of_segment(
         self,
@@ -164,8 +160,3 @@ class Searchers:
 
 def _mask(live: Mask) -> Mask | None:
     return None if live.all() else live
-
-
-def _highest(scores: Vectors, count: int) -> Rows:
-    """Positions of the ``count`` highest."""
-    return np.arange(len(scores)) if len(scores) <= count else np.argpartition(-scores, count - 1)[:count]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED = "bundled"
@@ -24,6 +24,9 @@ class IndexSettings(BaseSettings):
             empty for none.
         ray_address: Of the Ray cluster that ``--workers ray`` embeds on, such as "ray://host:10001"; empty for one
             that is started on this machine for the occasion.
+        store: "faiss" for the folder ``index``, "milvus" for a Milvus that several machines may share.
+        store_uri: Where Milvus is: http://HOST:19530/DATABASE, or a local file FILE.db for Milvus Lite.
+        store_token: "user:password" or key of Milvus, if it wants one.
     """
 
     model_config = SettingsConfigDict(env_prefix="HOIDAP_", env_ignore_empty=True, frozen=True, extra="forbid")
@@ -34,6 +37,9 @@ class IndexSettings(BaseSettings):
     embedding_backend: Literal["auto", "torch", "openvino"] = "auto"
     cross_encoder: str = ""
     ray_address: str = ""
+    store: Literal["faiss", "milvus"] = "faiss"
+    store_uri: str = ""
+    store_token: SecretStr = SecretStr("")
 
     @field_validator("index", "cache")
     @classmethod

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -75,12 +75,13 @@ class ChunkContent:
 class Store:
     """Articles, chunks and vectors in ``folder/index.sqlite3``. Safe to share between threads."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
         self._connection = connection
         self._lock = threading.RLock()
 
     @classmethod
-    def create(cls, folder: Path, meta: Mapping[str, str]) -> "Store":
+    def create(cls, folder: Path, meta: Mapping[str, str]) -> Self:
         """Make an empty store with the given facts about the index.
 
         Raises:
@@ -91,7 +92,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
-        store = cls(connect(folder / FILE_NAME))
+        store = cls(folder, connect(folder / FILE_NAME))
         store._rows("PRAGMA journal_mode = WAL")
         with store._transaction() as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
@@ -104,7 +105,7 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, folder: Path) -> "Store":
+    def open(cls, folder: Path) -> Self:
         """Open an existing store; one of an older format is brought to the present one.
 
         Raises:
@@ -116,7 +117,7 @@ class Store:
         )
         if not (folder / FILE_NAME).is_file():
             raise missing
-        store = cls(connect(folder / FILE_NAME))
+        store = cls(folder, connect(folder / FILE_NAME))
         try:
             if store._rows("SELECT count(*) FROM sqlite_master") == [(0,)]:  # what an interrupted attempt leaves
                 raise missing

@@ -45,7 +45,7 @@ class Assistant:
     def open(
         cls, path: Path | str | None = None, settings: Settings | None = None, model: "BaseChatModel | None" = None
     ) -> Self:
-        """Open the index in a folder (by default the one the settings name). Models load on first use.
+        """Open the index in a folder (by default what the settings name). Models load on first use.
 
         Raises:
             IndexMissing: There is no index in the folder.
@@ -55,7 +55,7 @@ class Assistant:
         from index import Index
 
         settings = settings or Settings()
-        return cls(Index.open(path or settings.index, settings), settings, model)
+        return cls(Index.open(path, settings), settings, model)
 
     def ask(self, question: str, history: History = (), filters: "Filters | None" = None) -> Answer:
         """The whole answer: ``stream`` drained.

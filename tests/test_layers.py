@@ -5,7 +5,7 @@ import sys
 
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "gradio", "langchain_core", "xllamacpp")
+HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "gradio", "langchain_core", "xllamacpp", "pymilvus")
 
 
 def test_import_contracts_hold() -> None:

@@ -98,8 +98,9 @@ def _day(text: str | None) -> date | None:
     raise HoidapError(f"Ngày «{text}» không đúng. Hãy viết như 31/12/2024 hoặc 2024-12-31.")
 
 
-def _settings(index: Path | None) -> Settings:
-    return Settings(index=index) if index else Settings()
+def _settings(index: Path | None, **others: str | None) -> Settings:
+    given: dict[str, Any] = {"index": index, **others}
+    return Settings(**{name: value for name, value in given.items() if value})
 
 
 def _print_json(value: object) -> None:
@@ -115,15 +116,21 @@ def index_command(
         Literal["local", "ray"],
         typer.Option(help="Nơi tính véc-tơ: tiến trình này, hoặc nhiều máy bằng Ray."),
     ] = "local",
+    store: Annotated[
+        Literal["faiss", "milvus"] | None, typer.Option(help="Nơi giữ chỉ mục: thư mục này hoặc Milvus (HOIDAP_STORE).")
+    ] = None,
+    uri: Annotated[
+        str | None, typer.Option(help="Milvus: http://MÁY:19530/CƠ_SỞ_DỮ_LIỆU hoặc tệp .db (HOIDAP_STORE_URI).")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Đưa bài viết (.txt .md .html .pdf .docx) vào chỉ mục. Bài không đổi được bỏ qua; chạy lại thì làm tiếp."""
     from index import Index, ingest
 
-    settings = _settings(index)
+    settings = _settings(index, store=store, store_uri=uri)
     with (
         _embedder(settings, workers) as embedder,
-        Index.open_or_create(settings.index, settings, embedder) as opened,
+        Index.open_or_create(settings=settings, embedder=embedder) as opened,
         _progress_bar("Đang lập chỉ mục", quiet=as_json) as step,
     ):
         report = ingest(opened, paths, step, prune, many_workers=workers == "ray")
@@ -146,7 +153,7 @@ def index_command(
         output.print(
             f"Đã thêm {len(report.added)} bài, không đổi {len(report.unchanged)}, bỏ qua {len(report.errors)}"
             f"{f', xóa {len(report.removed)}' if prune else ''}. "
-            f"Chỉ mục {settings.index} có {articles} bài, {chunks} đoạn.",
+            f"Chỉ mục {opened.store.location} có {articles} bài, {chunks} đoạn.",
             markup=False,
             highlight=False,
         )
@@ -186,7 +193,7 @@ def remove_command(
     from index import Index
 
     settings = _settings(index)
-    with Index.open(settings.index, settings) as opened:
+    with Index.open(settings=settings) as opened:
         removed = [article_id for article_id in ids if opened.remove(article_id)]
     missing = [article_id for article_id in ids if article_id not in removed]
     if as_json:
@@ -205,7 +212,7 @@ def list_command(index: IndexOption = None, as_json: JsonOption = False) -> None
     from index import Index
 
     settings = _settings(index)
-    with Index.open(settings.index, settings) as opened:
+    with Index.open(settings=settings) as opened:
         articles = list(opened.articles())
     if as_json:
         _print_json([_article_row(article) for article in articles])
@@ -231,7 +238,7 @@ def info_command(
     else:
         settings = _settings(index)
         assistant = Assistant.open(settings=settings)
-        facts = {"index": str(settings.index), **assistant.index.store.meta(), "cache": str(settings.cache)}
+        facts = {"index": assistant.index.store.location, **assistant.index.store.meta(), "cache": str(settings.cache)}
         facts |= HealthCheck(assistant)().to_dict()
         assistant.index.close()
     if as_json:

@@ -54,7 +54,7 @@ def feedback_command(
 
     settings = _settings(index)
     conversations = Conversations(settings.page_folder / "conversations.sqlite3")
-    with Index.open(settings.index, settings) as opened:
+    with Index.open(settings=settings) as opened:
         exported = export_suite(conversations.feedback(), opened, folder)
     conversations.close()
     _print(f"Đã ghi {exported.questions} câu hỏi vào {folder}; {exported.to_review} câu cần người xem lại.")

@@ -31,7 +31,7 @@ def measure_answering(questions: int = 20) -> dict[str, Any]:
 
 
 def _time_indexing(settings: Settings) -> dict[str, float]:
-    with Index.open_or_create(settings.index, settings) as index:
+    with Index.open_or_create(settings=settings) as index:
         index.embedder.embed_query("khởi động")
         started = time.perf_counter()
         report = ingest(index, [BUNDLED / "articles"])

@@ -178,7 +178,9 @@ def _changes(index: Index, asked: Sequence[_Asked]) -> tuple[list[float], list[f
 
 def _dense_recall(index: Index, asked: Sequence[_Asked]) -> float:
     """Share of the ten nearest chunks, by an exact search, that the search finds among its ten nearest."""
-    segments = Searchers.open(index.folder, index.store).segments
+    store = Store.open(index.folder)
+    segments = Searchers.open(index.folder, store).segments
+    store.close()
     searched = [(segment.ids, segment.dense) for segment in segments]
     exact = [(segment.ids, Dense(segment.dense.vectors)) for segment in segments]
     found = [len(_nearest(searched, one.vector) & _nearest(exact, one.vector)) for one in asked]

@@ -16,7 +16,7 @@ import numpy as np
 from evals.benchmarks.choices import Progress
 from index import Article, Index, IndexSettings, Span
 from index.embedding import Vectors
-from index.store import Entry, Store
+from index.store import ChunkContent, Entry, Store
 from index.vietnamese import split_sentences
 
 CHUNKS_OF_AN_ARTICLE = 20
@@ -60,7 +60,7 @@ def build_many_chunks(
 
 def _real_entries(source: Index) -> Iterator[Entry]:
     """The small index's own articles with their chunks and vectors."""
-    vectors = {content.id: content.vector for content in source.store.contents(source.store.chunk_ids())}
+    vectors = {content.id: content.vector for content in _contents(source)}
     for article_id, chunks in groupby(source.store.chunks(), key=lambda chunk: chunk.article_id):
         article = source.article(article_id)
         if article is not None:
@@ -70,13 +70,20 @@ def _real_entries(source: Index) -> Iterator[Entry]:
 
 
 def _made_entries(source: Index) -> Iterator[Entry]:
-    vectors = np.array([content.vector for content in source.store.contents(source.store.chunk_ids())], np.float32)
+    vectors = np.array([content.vector for content in _contents(source)], np.float32)
     generator = np.random.default_rng(_SEED)
     texts = shuffled_chunks(source)
     while True:
         article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
         drawn = generator.integers(len(vectors), size=len(spans))
         yield Entry(article, spans, _near(vectors[drawn], generator))
+
+
+def _contents(source: Index) -> list[ChunkContent]:
+    store = Store.open(source.folder)
+    contents = store.contents(store.chunk_ids())
+    store.close()
+    return contents
 
 
 def shuffled_chunks(source: Index) -> Iterator[str]:
