@@ -19,7 +19,7 @@ import numpy as np
 
 from index import Article, Index
 from index.chunks import chunk_spans, indexed_text
-from index.embedding import Embedder, Progress, Vectors
+from index.embedding import Embedder, Progress, Vectors, unrelated_similarity
 from index.vector_cache import VectorCache
 from index.vietnamese import split_sentences
 from rag import Settings
@@ -98,6 +98,7 @@ class PeerInputs:
     def __init__(self, articles: Sequence[Article], questions: Sequence[str], index: Index, settings: Settings) -> None:
         embedder = index.embedder
         recorder = Recorder(embedder)
+        unrelated_similarity(recorder)  # what a new index asks for
         with Index.open(index.folder, settings, recorder) as recorded:
             for question in questions:
                 retrieve(recorded, question, 1)

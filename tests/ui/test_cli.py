@@ -308,7 +308,7 @@ def test_info_tells_of_an_index_or_of_a_server(pile: Path) -> None:
     _, out = hoidap("info", "--json")
     facts = json.loads(out)
     assert (facts["articles"], facts["status"], facts["llm"], facts["model_reachable"]) == (2, "ok", "extractive", None)
-    assert facts["embedding"] == "hashing-256" and int(facts["generation"]) == 2
+    assert facts["embedding"] == "hashing-256" and int(facts["generation"]) == 1
     assert hoidap("info", "--url", "http://127.0.0.1:9") == (
         EXIT_FAILED, "Không có máy chủ hoidap nào trả lời ở http://127.0.0.1:9. Hãy chạy: hoidap serve",
     )  # fmt: skip
