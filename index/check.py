@@ -20,7 +20,8 @@ from index.schema import SCHEMA
 from index.segment_checks import check_segments
 from index.segments import LOCK_NAME, TEMPORARY, save_segments
 from index.settings import IndexSettings
-from index.store import FILE_NAME, SQLITE_ERRORS, Store, connect, is_damage, translated
+from index.sqlite import SQLITE_ERRORS, connect, is_damage, translated
+from index.store import FILE_NAME, Store
 from index.store_checks import Finding, Passages, check_rows
 
 __all__ = ["Finding", "check"]

@@ -14,9 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from index.rows import ARTICLE_COLUMNS, article_row
 from index.schema import article_checksum, facts_checksum
 from index.segment import flush
-from index.store import ARTICLE_COLUMNS, FILE_NAME, SQLITE_ERRORS, Store, article_row, connect, is_busy, translated
+from index.sqlite import SQLITE_ERRORS, connect, is_busy, translated
+from index.store import FILE_NAME, Store
 from index.store_checks import article_again, is_sound
 
 _COPIED = {

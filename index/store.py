@@ -6,15 +6,12 @@ is how derived files and running readers notice that they are out of date. Reade
 other (write-ahead log).
 """
 
-import json
-import os
 import secrets
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -22,29 +19,23 @@ import numpy as np
 import numpy.typing as npt
 
 from index.embedding import Vectors
-from index.errors import IndexBusy, IndexDamaged, IndexMissing
+from index.errors import IndexDamaged, IndexMissing
 from index.migrations import migrate
-from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, chunk_checksum, facts_checksum
+from index.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, to_article, to_chunk
+from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, facts_checksum
 from index.spelling_counts import change_counts
+from index.sqlite import DAMAGED, connect, translated
 from index.types import Article, Chunk, Filters, Span
-from index.vietnamese import fold, learn_abbreviations
+from index.vietnamese import fold
 
 FILE_NAME = "index.sqlite3"
-_BUSY_SECONDS = 10
 _MAX_PARAMETERS = 500  # of one statement; older SQLite takes 999
-_CACHE_KIB = 65_536
 
 Ids = npt.NDArray[np.int64]
 
-ARTICLE_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
 _CHUNKS = """
 SELECT id, article_id, start, "end", vector, checksum FROM chunks LEFT JOIN vectors ON chunk_id = id
 """
-_DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
-# The second where a damaged name stands in SQLite's own message.
-SQLITE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
-# What the system and not the content of a file is to blame for.
-_REFUSED = ("FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "AUTH", "NOLFS", "NOMEM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +116,7 @@ class Store:
                 migrate(store._connection)
             meta = store.meta()
             if meta.get("format") == FORMAT_VERSION and meta.get("checksum") != facts_checksum(meta):
-                raise IndexDamaged(f"Thông tin chung của chỉ mục {_DAMAGED}")
+                raise IndexDamaged(f"Thông tin chung của chỉ mục {DAMAGED}")
         except BaseException:
             store.close()
             raise
@@ -223,7 +214,7 @@ class Store:
             held = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", named)  # noqa: S608
         articles = {row[0]: to_article(row) for row in held}
         if any(chunk.article_id not in articles for chunk, _ in chunks):
-            raise IndexDamaged(f"Bảng bài viết của chỉ mục {_DAMAGED}")
+            raise IndexDamaged(f"Bảng bài viết của chỉ mục {DAMAGED}")
         return [
             ChunkContent(
                 chunk.id, article.title, article.text[chunk.start : chunk.end], np.frombuffer(blob, np.float16)
@@ -323,12 +314,12 @@ class Store:
         try:
             return np.array([row[0] for row in rows], np.int64)
         except (TypeError, ValueError, OverflowError) as error:
-            raise IndexDamaged(f"Bảng đoạn văn của chỉ mục {_DAMAGED}") from error
+            raise IndexDamaged(f"Bảng đoạn văn của chỉ mục {DAMAGED}") from error
 
     def _number(self, key: str) -> int:
         rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
         if not rows or not str(rows[0][0]).isdecimal():
-            raise IndexDamaged(f"Thông tin chung của chỉ mục {_DAMAGED}")
+            raise IndexDamaged(f"Thông tin chung của chỉ mục {DAMAGED}")
         return int(rows[0][0])
 
     def _rows(self, query: str, *parameters: object) -> list[Any]:
@@ -353,68 +344,6 @@ class Store:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
-def article_row(article: Article) -> tuple[str | None, ...]:
-    """An article as it is stored."""
-    published = article.published.isoformat() if article.published else None
-    spans = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
-    facts = (article.id, article.title, article.source, article.author, published, article.url)
-    return (*facts, article.text, article.path, spans)
-
-
-def insert_chunk(connection: sqlite3.Connection, article_id: str, span: Span, vector: Vectors) -> None:
-    """Write a new chunk of an article with its vector."""
-    row = connection.execute(
-        'INSERT INTO chunks (article_id, start, "end") VALUES (?, ?, ?)', (article_id, span.start, span.end)
-    )
-    put_vector(connection, Chunk(int(row.lastrowid or 0), article_id, span.start, span.end), vector)
-
-
-def put_vector(connection: sqlite3.Connection, chunk: Chunk, vector: Vectors) -> None:
-    """Write the vector of a chunk, in the place of the one that is there."""
-    blob = vector.astype(np.float16).tobytes()
-    checksum = chunk_checksum(chunk.id, chunk.article_id, chunk.start, chunk.end, blob)
-    connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (chunk.id, blob, checksum))
-
-
-def insert_abbreviations(connection: sqlite3.Connection, article_id: str, text: str) -> None:
-    """Write the abbreviations that an article defines."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
-        [(fold(short), long, article_id) for short, long in learn_abbreviations(text)],
-    )
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection to a store, which can be read even where nothing can be written."""
-    with translated():
-        try:
-            return _configured(str(path))
-        except sqlite3.OperationalError:
-            if os.access(path.parent, os.W_OK) or _has_log(path):
-                raise
-            # Where nothing can be written no log can be made either; then nobody changes the file while it is read.
-            return _configured(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
-
-
-def _configured(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        name, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=name.startswith("file:")
-    )
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
 def _condition(filters: Filters) -> tuple[str, list[str]]:
     """A condition on articles, and its values."""
     conditions: list[str] = []
@@ -430,73 +359,8 @@ def _condition(filters: Filters) -> tuple[str, list[str]]:
     return " AND ".join(conditions) or "TRUE", values
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Database failures become one line for the user."""
-    try:
-        yield
-    except sqlite3.ProgrammingError:
-        raise  # a closed store: the caller's mistake
-    except SQLITE_ERRORS as error:
-        if is_busy(error):
-            raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
-        reason = " ".join(str(error).split())
-        if not is_damage(error):
-            raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({reason}). Hãy kiểm tra quyền ghi và đĩa.") from error
-        raise IndexDamaged(f"Tệp chỉ mục ({reason}) {_DAMAGED}") from error
-
-
-def is_busy(error: Exception) -> bool:
-    """Whether another process stands in the way."""
-    return _name(error).startswith(("BUSY", "LOCKED"))
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether the content of the file is to blame, and neither another process nor the system."""
-    return not is_busy(error) and not _name(error).startswith(_REFUSED)
-
-
-def _name(error: Exception) -> str:
-    """SQLite's name for an error; empty where Python could not decode a text."""
-    return str(getattr(error, "sqlite_errorname", "")).removeprefix("SQLITE_")
-
-
-def to_article(row: tuple[Any, ...]) -> Article:
-    """An article from its row.
-
-    Raises:
-        IndexDamaged: The row is not what was written.
-    """
-    id_, title, source, author, published, url, text, path, spans, checksum = row
-    if article_checksum(*row[:-1]) != checksum or not isinstance(path, str):
-        raise IndexDamaged(f"Bài viết {str(id_)[:12]!r} trong chỉ mục {_DAMAGED}")
-    return Article(
-        id=id_,
-        title=title,
-        source=source,
-        author=author,
-        published=date.fromisoformat(published) if published else None,
-        url=url,
-        text=text,
-        path=path,
-        spans={name: Span(*span) for name, span in json.loads(spans).items()},
-    )
-
-
-def to_chunk(row: tuple[Any, ...]) -> Chunk:
-    """A chunk from its row and its vector's.
-
-    Raises:
-        IndexDamaged: The rows are not what was written.
-    """
-    id_, article_id, start, end, vector, checksum = row
-    if not isinstance(vector, bytes) or chunk_checksum(id_, article_id, start, end, vector) != checksum:
-        raise IndexDamaged(f"Đoạn {id_} trong chỉ mục {_DAMAGED}")
-    return Chunk(id_, article_id, start, end)
-
-
 def _counted(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
     for folded, exact, count in rows:
         if not (isinstance(folded, str) and isinstance(exact, str) and isinstance(count, int) and count > 0):
-            raise IndexDamaged(f"Bảng chính tả của chỉ mục {_DAMAGED}")
+            raise IndexDamaged(f"Bảng chính tả của chỉ mục {DAMAGED}")
         yield folded, exact, count

@@ -16,11 +16,7 @@ from index.chunks import chunk_spans, indexed_text
 from index.embedding import Embedder, Vectors, embedder_fingerprint, open_embedder
 from index.errors import ArticleError, IndexDamaged, IndexMismatch
 from index.reading import read_article
-from index.schema import FORMAT_VERSION, article_checksum, facts_checksum
-from index.settings import IndexSettings
-from index.spelling_counts import SCHEMA as SPELLINGS
-from index.spelling_counts import change_counts
-from index.store import (
+from index.rows import (
     ARTICLE_COLUMNS,
     article_row,
     insert_abbreviations,
@@ -29,6 +25,10 @@ from index.store import (
     to_article,
     to_chunk,
 )
+from index.schema import FORMAT_VERSION, article_checksum, facts_checksum
+from index.settings import IndexSettings
+from index.spelling_counts import SCHEMA as SPELLINGS
+from index.spelling_counts import change_counts
 from index.types import Article, Chunk, Span
 from index.vector_cache import VectorCache
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embedding import Vectors
-from index.store import is_damage
+from index.sqlite import is_damage
 
 _BUSY_SECONDS = 2
 _MAX_PARAMETERS = 500

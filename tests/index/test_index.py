@@ -137,7 +137,7 @@ def test_an_empty_index_says_so(settings: Settings) -> None:
 def test_a_second_writer_is_told_to_wait(
     index: Index, settings: Settings, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store._BUSY_SECONDS", 0)
+    monkeypatch.setattr("index.sqlite._BUSY_SECONDS", 0)
     with Index.open(settings.index, settings) as second:
         other = sqlite3.connect(settings.index / FILE_NAME, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

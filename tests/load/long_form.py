@@ -21,8 +21,8 @@ from communes import write_pile
 from scenarios import Outcome, crowd, flood, outage, several_servers, shutdown
 from servers import hoidap, hoidap_serve
 
-from evals.benchmarks import RESULTS
 from evals.provenance import code_digest, commit
+from evals.results import FOLDER
 
 USERS, MODEL_USERS = 50, 8
 
@@ -39,7 +39,7 @@ def main(seconds: str = "300", model_seconds: str = "300") -> int:
         "machine": {"processors": os.cpu_count(), "system": platform.platform()},
         "scenarios": {name: outcome.figures | {"wrong": outcome.wrong[:20]} for name, outcome in outcomes.items()},
     }
-    path = RESULTS / f"load-{commit()}.json"
+    path = FOLDER / f"load-{commit()}.json"
     path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     say(str(path))
     return int(any(outcome.wrong for outcome in outcomes.values()))

@@ -1,0 +1,82 @@
+"""Rows of the store: how articles, chunks and vectors are written, and how they are told from damaged ones."""
+
+import json
+import sqlite3
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from index.embedding import Vectors
+from index.errors import IndexDamaged
+from index.schema import article_checksum, chunk_checksum
+from index.sqlite import DAMAGED
+from index.types import Article, Chunk, Span
+from index.vietnamese import fold, learn_abbreviations
+
+ARTICLE_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
+
+
+def article_row(article: Article) -> tuple[str | None, ...]:
+    """An article as it is stored."""
+    published = article.published.isoformat() if article.published else None
+    spans = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
+    facts = (article.id, article.title, article.source, article.author, published, article.url)
+    return (*facts, article.text, article.path, spans)
+
+
+def insert_chunk(connection: sqlite3.Connection, article_id: str, span: Span, vector: Vectors) -> None:
+    """Write a new chunk of an article with its vector."""
+    row = connection.execute(
+        'INSERT INTO chunks (article_id, start, "end") VALUES (?, ?, ?)', (article_id, span.start, span.end)
+    )
+    put_vector(connection, Chunk(int(row.lastrowid or 0), article_id, span.start, span.end), vector)
+
+
+def put_vector(connection: sqlite3.Connection, chunk: Chunk, vector: Vectors) -> None:
+    """Write the vector of a chunk, in the place of the one that is there."""
+    blob = vector.astype(np.float16).tobytes()
+    checksum = chunk_checksum(chunk.id, chunk.article_id, chunk.start, chunk.end, blob)
+    connection.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (chunk.id, blob, checksum))
+
+
+def insert_abbreviations(connection: sqlite3.Connection, article_id: str, text: str) -> None:
+    """Write the abbreviations that an article defines."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
+        [(fold(short), long, article_id) for short, long in learn_abbreviations(text)],
+    )
+
+
+def to_article(row: tuple[Any, ...]) -> Article:
+    """An article from its row.
+
+    Raises:
+        IndexDamaged: The row is not what was written.
+    """
+    id_, title, source, author, published, url, text, path, spans, checksum = row
+    if article_checksum(*row[:-1]) != checksum or not isinstance(path, str):
+        raise IndexDamaged(f"Bài viết {str(id_)[:12]!r} trong chỉ mục {DAMAGED}")
+    return Article(
+        id=id_,
+        title=title,
+        source=source,
+        author=author,
+        published=date.fromisoformat(published) if published else None,
+        url=url,
+        text=text,
+        path=path,
+        spans={name: Span(*span) for name, span in json.loads(spans).items()},
+    )
+
+
+def to_chunk(row: tuple[Any, ...]) -> Chunk:
+    """A chunk from its row and its vector's.
+
+    Raises:
+        IndexDamaged: The rows are not what was written.
+    """
+    id_, article_id, start, end, vector, checksum = row
+    if not isinstance(vector, bytes) or chunk_checksum(id_, article_id, start, end, vector) != checksum:
+        raise IndexDamaged(f"Đoạn {id_} trong chỉ mục {DAMAGED}")
+    return Chunk(id_, article_id, start, end)

@@ -1,0 +1,80 @@
+"""SQLite as the store uses it: how a file is opened, and what its failures say to the user."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import IndexBusy, IndexDamaged
+
+DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
+"""How a line about damage ends."""
+_BUSY_SECONDS = 10
+_CACHE_KIB = 65_536
+# The second where a damaged name stands in SQLite's own message.
+SQLITE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
+# What the system and not the content of a file is to blame for.
+_REFUSED = ("FULL", "IOERR", "READONLY", "CANTOPEN", "PERM", "AUTH", "NOLFS", "NOMEM")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a store, which can be read even where nothing can be written."""
+    with translated():
+        try:
+            return _configured(str(path))
+        except sqlite3.OperationalError:
+            if os.access(path.parent, os.W_OK) or _has_log(path):
+                raise
+            # Where nothing can be written no log can be made either; then nobody changes the file while it is read.
+            return _configured(f"{path.absolute().as_uri()}?mode=ro&immutable=1")
+
+
+def _configured(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        name, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=name.startswith("file:")
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Database failures become one line for the user."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        raise  # a closed store: the caller's mistake
+    except SQLITE_ERRORS as error:
+        if is_busy(error):
+            raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
+        reason = " ".join(str(error).split())
+        if not is_damage(error):
+            raise IndexDamaged(f"Không đọc hoặc ghi được chỉ mục ({reason}). Hãy kiểm tra quyền ghi và đĩa.") from error
+        raise IndexDamaged(f"Tệp chỉ mục ({reason}) {DAMAGED}") from error
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether another process stands in the way."""
+    return _name(error).startswith(("BUSY", "LOCKED"))
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the content of the file is to blame, and neither another process nor the system."""
+    return not is_busy(error) and not _name(error).startswith(_REFUSED)
+
+
+def _name(error: Exception) -> str:
+    """SQLite's name for an error; empty where Python could not decode a text."""
+    return str(getattr(error, "sqlite_errorname", "")).removeprefix("SQLITE_")
