@@ -99,8 +99,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _settings(index: Path | None, **others: str | None) -> Settings:
-    given: dict[str, Any] = {"index": index, **others}
-    return Settings(**{name: value for name, value in given.items() if value})
+    given: dict[str, Any] = {"index": index, "store": "faiss"} if index else {}  # a named folder is meant
+    return Settings(**given | {name: value for name, value in others.items() if value})
 
 
 def _print_json(value: object) -> None:
@@ -258,6 +258,8 @@ def check_command(
     from index.check import check
 
     settings = _settings(index)
+    if settings.store == "milvus":
+        raise HoidapError("hoidap check dùng cho chỉ mục trong thư mục; Milvus có công cụ kiểm tra của nó.")
     found: list[dict[str, Any]] = []
     for finding in check(settings.index, settings, repair=repair):
         found.append(asdict(finding))

@@ -84,7 +84,7 @@ def user_list_command(index: IndexOption = None) -> None:
 
 
 def _settings(index: Path | None) -> PageSettings:
-    return PageSettings(index=index) if index else PageSettings()
+    return PageSettings(index=index, store="faiss") if index else PageSettings()  # a named folder is meant
 
 
 def _accounts(index: Path | None) -> Accounts:

@@ -312,3 +312,9 @@ def test_info_tells_of_an_index_or_of_a_server(pile: Path) -> None:
     assert hoidap("info", "--url", "http://127.0.0.1:9") == (
         EXIT_FAILED, "Không có máy chủ hoidap nào trả lời ở http://127.0.0.1:9. Hãy chạy: hoidap serve",
     )  # fmt: skip
+
+
+def test_an_index_in_milvus_is_not_checked_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOIDAP_STORE", "milvus")
+    status, out = hoidap("check")
+    assert (status, out.count("\n")) == (EXIT_FAILED, 0) and "Milvus" in out
