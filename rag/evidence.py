@@ -34,7 +34,7 @@ _WEIGHTS: Mapping[str, float] = {
     # the same words, a deputy's name is none of the chairman, and a line that names the author answers "who wrote it"
     # before any sentence does.
     "run": 0.5,
-    "other_office": -3.0,
+    "other_office": -6.0,
     "header": 4.0,
 }
 # A sentence is a header line where so much of it is author, day, source or title.

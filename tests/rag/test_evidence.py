@@ -1,17 +1,21 @@
 from datetime import date
 
 from index import Article, Chunk, Index, Interpretation, Span
-from rag.evidence import rank_sentences
+from rag.evidence import RankedSentence, best_quotes, rank_sentences
 from rag.types import Passage
 
 
-def best(index: Index, question: str, *articles: Article) -> str:
-    """The sentence that ranks first, all articles fitting alike."""
+def ranked(index: Index, question: str, *articles: Article) -> list[RankedSentence]:
+    """The sentences of the articles, all of which fit alike."""
     passages = [
         Passage(number, Chunk(number, article.id, 0, len(article.text)), article, 0.5)
         for number, article in enumerate(articles, 1)
     ]
-    return rank_sentences(index, Interpretation.literal(question), passages)[0].text
+    return rank_sentences(index, Interpretation.literal(question), passages)
+
+
+def best(index: Index, question: str, *articles: Article) -> str:
+    return ranked(index, question, *articles)[0].text
 
 
 def article(text: str, title: str = "Tin vắn") -> Article:
@@ -21,7 +25,8 @@ def article(text: str, title: str = "Tin vắn") -> Article:
 def test_a_deputy_of_one_commune_is_not_the_chairman_of_another(index: Index) -> None:
     deputy = "Ông Lý A Sùng, Phó Chủ tịch Ủy ban nhân dân xã, cho biết đường nối về phía xã Vạn Lộc đã thông xe."
     chairman = "Theo bà Tô Thị Mận, Chủ tịch Ủy ban nhân dân xã Vạn Lộc, bến đò đóng cửa khi nước lên và mở lại sau lũ."
-    assert best(index, "Ai là Chủ tịch UBND xã Vạn Lộc?", article(deputy), article(chairman)) == chairman
+    found = ranked(index, "Ai là Chủ tịch UBND xã Vạn Lộc?", article(deputy), article(chairman))
+    assert [one.text for one in best_quotes(found)] == [chairman]
     assert best(index, "Phó Chủ tịch UBND xã về phía Vạn Lộc là ai?", article(chairman), article(deputy)) == deputy
 
 
@@ -54,5 +59,5 @@ def test_a_header_line_of_several_fields_is_no_answer(index: Index) -> None:
     }
     found = Article(found.id, found.title, None, "Bác sĩ Tô Thị Mận", found.published, None, text, spans=spans)
     passage = Passage(1, Chunk(1, found.id, 0, len(text)), found, 0.5)
-    ranked = rank_sentences(index, Interpretation.literal("Bác sĩ nào là trưởng trạm y tế Vạn Lộc?"), [passage])
-    assert [one.text for one in ranked] == ["Trưởng trạm y tế Vạn Lộc là bác sĩ Lý A Sùng."]
+    sentences = rank_sentences(index, Interpretation.literal("Bác sĩ nào là trưởng trạm y tế Vạn Lộc?"), [passage])
+    assert [one.text for one in sentences] == ["Trưởng trạm y tế Vạn Lộc là bác sĩ Lý A Sùng."]
