@@ -13,7 +13,7 @@ from rag.matching import coverage, long_content_words, long_words
 from rag.offices import Office, offices
 
 SEARCH_SIGNALS = ("closeness", "words", "pairs", "folded_words", "folded_pairs")
-TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "offering", "names", "numbers")
+TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers")
 
 Signals = dict[str, float]
 
@@ -95,8 +95,7 @@ class Look:
 
     def __init__(self, chunk: Chunk, article: Article) -> None:
         text = article.text[chunk.start : chunk.end]
-        self._texts = [text[span.start : span.end] for span in split_sentences(text)]
-        self._sentences = [tuple(matching_forms(sentence)) for sentence in self._texts]
+        self._sentences = [tuple(matching_forms(text[span.start : span.end])) for span in split_sentences(text)]
         self._exact = [[exact for exact, _ in forms] for forms in self._sentences]
         self._title = [exact for exact, _ in matching_forms(article.title)]
 
@@ -108,18 +107,9 @@ class Look:
             "sentence": _best(wanted.folded, [frozenset(f for _, f in forms) for forms in self._sentences]),
             "two_sentences": _best(wanted.words, [left | right for left, right in pairwise(words)] or words),
             "sentence_pairs": _best(wanted.pairs, [frozenset(bigrams(tokens)) for tokens in self._exact]),
-            "offering": self._offering(wanted, words),
             "names": _best(wanted.names, [anywhere]),
             "numbers": _best(wanted.numbers, [anywhere]),
         }
-
-    def _offering(self, wanted: Wanted, words: Sequence[frozenset[str]]) -> float:
-        """The best coverage of the words by a sentence that offers what is asked for; 0 where nothing is."""
-        offers = wanted.offers
-        if offers is None:
-            return 0.0
-        covered = sorted((coverage(wanted.words, own), text) for own, text in zip(words, self._texts, strict=True))
-        return next((share for share, text in reversed(covered) if offers(text)), 0.0)
 
     @cached_property
     def long_sentences(self) -> frozenset[tuple[str, ...]]:
