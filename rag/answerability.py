@@ -8,6 +8,7 @@ from index.index import Index
 from index.vietnamese import matching_forms, mentioned_years
 from rag.evidence import RankedSentence
 from rag.matching import coverage
+from rag.offices import only_another_office
 from rag.signals import Signals, Wanted, wanted_of, weighted
 
 # Learnt by ``hoidap bench answer-weights`` on 1,235 tune questions of the bundled suite, viquad2_dev and xquad_vi, half
@@ -15,8 +16,15 @@ from rag.signals import Signals, Wanted, wanted_of, weighted
 # the bundled ones off-topic 0.97, about another place 0.92, not stated 0.77; 0.47 where one of viquad2_dev twists
 # what its passage says: that takes reading. Coverage of words, pairs and numbers in the best sentence, the kind and
 # unit asked for, words unknown to all articles and the rarest missing word were tried and add less than 0.005.
-_WEIGHTS: Mapping[str, float] = {"place": 2.04, "together": 2.31, "passage": 2.81, "lead": 4.56, "other_year": -2.0}
-_BIAS = -5.31  # and "other_year" by hand: the development questions of the sets name hardly any year
+_WEIGHTS: Mapping[str, float] = {
+    "place": 2.04,
+    "together": 2.31,
+    "passage": 2.81,
+    "lead": 4.56,
+    "other_year": -2.0,
+    "other_office": -2.0,
+}
+_BIAS = -5.31  # and the last two by hand: the development questions of the sets name hardly any year or office
 # Sentences looked at beside the best one: two of an article together may hold what none holds alone.
 _LOOKED_AT = 4
 _NO_RIVAL = 0.24  # how far ahead a passage counts that no other article competes with
@@ -49,7 +57,8 @@ def answer_signals(index: Index, question: Interpretation, ranked: Sequence[Rank
 
     "place" is the share of the question's names in its passage and title, "together" that of the question's content
     words in the best two sentences of one article; "passage" is the passage's score and "lead" what it is ahead of the
-    next article; "other_year" is 1 where the question names a year that the article does not.
+    next article; "other_year" is 1 where the question names a year that the article does not, "other_office" where
+    the best sentence names a deputy of the one asked for, or the other way round.
     """
     wanted = wanted_of(index, question)
     best = ranked[0].passage
@@ -62,6 +71,9 @@ def answer_signals(index: Index, question: Interpretation, ranked: Sequence[Rank
         "passage": best.score,
         "lead": best.score - max(others, default=best.score - _NO_RIVAL),
         "other_year": float(not _years_agree(question.meant, ranked)),
+        "other_office": float(
+            only_another_office(wanted.offices, [exact for exact, _ in matching_forms(ranked[0].text)])
+        ),
     }
 
 

@@ -61,22 +61,46 @@ _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
 )
 
 
-def kinds_asked(question: str) -> tuple[Offers, ...]:
+def asked_for(question: str) -> Offers | None:
     """Tells whether a sentence offers what ``question`` asks for: a date, a number, a place, a reason, a name.
 
-    >>> [offers("Xã có 12 thôn") for offers in kinds_asked("Xã có bao nhiêu thôn?")]
-    [True]
-    >>> kinds_asked("Mô hình này là gì?")
-    ()
+    The question's own names and numbers are no news: "Năm 2023, xã Bình An có bao nhiêu thôn?" is not answered by "xã
+    Bình An" or by "2023". None where the question asks for nothing that can be told by its form.
+
+    >>> offers = asked_for("Xã có bao nhiêu thôn?")
+    >>> offers("Xã có 12 thôn"), offers("Xã có thôn mới")
+    (True, False)
+    >>> asked_for("Mô hình này là gì?") is None
+    True
     """
     folded = fold(question)
     kinds = [offers for asked, offers in _KINDS if asked.search(folded)]
     kinds += [_count_of(counted["unit"]) for counted in _counted(question) if not _DATED.search(folded)]
-    return tuple(kinds)
+    if not kinds:
+        return None
+    known = frozenset(word.exact for word in words(question))
+
+    def offers(sentence: str) -> bool:
+        news = _without_names_and_numbers(sentence, known)
+        return all(kind(news) for kind in kinds)
+
+    return offers
+
+
+def _without_names_and_numbers(sentence: str, known: frozenset[str]) -> str:
+    """The sentence without those of its capitalised words and numbers that are ``known``."""
+    kept: list[str] = []
+    end = 0
+    for word in words(sentence):
+        raw = sentence[word.start : word.end]
+        if word.exact in known and (raw[0].isupper() or _NUMBER_ACCENTED.fullmatch(raw) or raw[0].isdecimal()):
+            kept.append(sentence[end : word.start])
+            end = word.end
+    return "".join([*kept, sentence[end:]])
 
 
 def must_offer(question: str) -> tuple[Offers, ...]:
-    """Like ``kinds_asked``, but only what no answer can do without: some number or date.
+    """Like ``asked_for``, but only what no answer can do without: some number or date.
 
     >>> [offers("Mười hai thôn") for offers in must_offer("Xã có bao nhiêu thôn?")]
     [True]

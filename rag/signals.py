@@ -8,7 +8,9 @@ from itertools import pairwise
 from index import Article, Chunk, Hit, Interpretation
 from index.index import Index
 from index.vietnamese import Word, bigrams, matching_forms, split_sentences
-from rag.matching import coverage, long_content_words
+from rag.asked import Offers, asked_for
+from rag.matching import coverage, long_content_words, long_words
+from rag.offices import Office, offices
 
 SEARCH_SIGNALS = ("closeness", "words", "pairs", "folded_words", "folded_pairs")
 TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers")
@@ -33,6 +35,9 @@ class Wanted:
         pairs: Accented pairs of neighbours that are both content words.
         names: Capitalised words behind the first, accented.
         numbers: Numbers, dates part by part.
+        line: All accented words in order, those that only ask or connect without weight.
+        offices: Offices of people, as ``rag.offices`` tells them.
+        offers: Tells whether a sentence has a thing of the kind that is asked for; None where any may.
     """
 
     words: Mapping[str, float]
@@ -40,6 +45,9 @@ class Wanted:
     pairs: Mapping[str, float]
     names: Mapping[str, float]
     numbers: Mapping[str, float]
+    line: Sequence[tuple[str, float]]
+    offices: frozenset[Office]
+    offers: Offers | None
 
 
 def wanted_of(index: Index, question: Interpretation) -> Wanted:
@@ -58,7 +66,28 @@ def wanted_of(index: Index, question: Interpretation) -> Wanted:
         pairs=pairs,
         names={word.exact: rarities[word.folded] for word in content[1:] if _is_name(text, word)},
         numbers={word.exact: 1.0 for word in content if word.exact[0].isdecimal()},
+        line=[(word.exact, rarities[word.folded] if word in content else 0.0) for word in long_words(text)],
+        offices=offices([exact for exact, _ in matching_forms(text)]),
+        offers=asked_for(text),
     )
+
+
+def longest_run(line: Sequence[tuple[str, float]], tokens: Sequence[str]) -> float:
+    """Share of the line's weight that stands in the heaviest run of neighbours that ``tokens`` have in the same order.
+
+    >>> longest_run([("xã", 1.0), ("bình", 2.0), ("an", 2.0)], ["bình", "an", "xã"])
+    0.8
+    """
+    places: dict[str, list[int]] = {}
+    for at, (word, _) in enumerate(line):
+        places.setdefault(word, []).append(at)
+    best = 0.0
+    ending: dict[int, float] = {}  # weight of the run that ends at a place of the line and at the token before
+    for token in tokens:
+        ending = {at: ending.get(at - 1, 0.0) + line[at][1] for at in places.get(token, ())}
+        best = max(best, *ending.values()) if ending else best
+    total = sum(weight for _, weight in line)
+    return best / total if total else 0.0
 
 
 class Look:
