@@ -33,7 +33,9 @@ def configure_logging(file: Path | None) -> None:
     # A filter, not levels: a library may have set its own logger to say everything (bm25s does).
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == LOGGER)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger(LOGGER).setLevel(logging.INFO)
+    own = logging.getLogger(LOGGER)
+    own.setLevel(logging.INFO)
+    own.disabled = False  # which libraries with a configuration of their own (Milvus Lite) do to all others
 
 
 def adopt(name: str) -> None:
