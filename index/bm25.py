@@ -25,6 +25,8 @@ _B = 0.75
 # A list longer than this share of the rows is passed over where it cannot change the best; adding up a shorter one
 # costs less than looking whether it can.
 _LONG_LIST = 0.02
+# Looking up a row in all lists that are left costs as much as adding up so many of their postings.
+_LOOKUP = 128
 
 
 KINDS = tuple(field.name for field in fields(QuestionTerms))
@@ -89,7 +91,12 @@ class SearchedPostings:
         bounds = self.postings.find(terms)
         if self.live is None:
             return bounds[:, 1] - bounds[:, 0]
-        return np.array([self.live[self.postings.rows[start:end]].sum() for start, end in bounds], np.int64)
+        held = [self.postings.rows[start:end] for start, end in bounds]
+        return np.array([len(rows) - np.count_nonzero(_places(rows, self._removed)[1]) for rows in held], np.int64)
+
+    @cached_property
+    def _removed(self) -> npt.NDArray[np.uint32]:
+        return np.flatnonzero(~self.live).astype(np.uint32) if self.live is not None else np.empty(0, np.uint32)
 
 
 class Counted(Protocol):
@@ -179,28 +186,30 @@ class BM25(Weights):
         terms, weights = question.terms[order], question.weights[order]
         left = np.cumsum(weights[::-1])[::-1]
         totals = np.zeros(len(postings), np.float32)
-        for at, (start, end) in enumerate(postings.find(terms)):
+        bounds = postings.find(terms)
+        for at, (start, end) in enumerate(bounds):
             if at and end - start > _LONG_LIST * len(postings):
-                lowest = _highest(_masked(totals, allowed), count)
-                if left[at] < lowest:
-                    rows = np.flatnonzero(_masked(totals, allowed) >= lowest - left[at])
-                    rest = WeighedTerms(terms[at:], weights[at:])
-                    return positive(rows, totals[rows] + self.scores(segment, rest, rows), count)
+                ahead = totals[_masked(totals > left[at], allowed)]
+                if len(ahead) >= count:
+                    lowest = float(np.partition(ahead, -count)[-count])
+                    rows = np.flatnonzero(_masked(totals >= lowest - left[at], allowed))
+                    if _LOOKUP * len(rows) < (bounds[at:, 1] - bounds[at:, 0]).sum():
+                        rest = WeighedTerms(terms[at:], weights[at:])
+                        return positive(rows, totals[rows] + self.scores(segment, rest, rows), count)
             held = postings.rows[start:end]
             totals[held] += weights[at] * saturated(postings.counts[start:end], norms[held])
-        totals = _masked(totals, allowed)
-        return positive(np.flatnonzero(totals), totals[totals != 0], count)
+        rows = np.flatnonzero(_masked(totals > 0, allowed))
+        return positive(rows, totals[rows], count)
 
     def scores(self, segment: int, question: WeighedTerms, rows: Rows) -> Scores:
         """The scores of some rows of a segment."""
         postings, norms = self._segments[segment].postings, self._norms[segment][rows]
         totals = np.zeros(len(rows), np.float32)
+        sought = rows.astype(np.uint32)
         for weight, (start, end) in zip(question.weights, postings.find(question.terms), strict=True):
             if start == end:
                 continue
-            at = np.searchsorted(postings.rows[start:end], rows.astype(np.uint32))
-            at = np.minimum(at, end - start - 1)
-            held = postings.rows[start:end][at] == rows
+            at, held = _places(postings.rows[start:end], sought)
             totals += weight * held * saturated(postings.counts[start:end][at], norms)
         return totals
 
@@ -218,13 +227,16 @@ def saturated(counts: npt.NDArray[np.integer[Any]], norms: Scores) -> Scores:
     return worth
 
 
-def _masked(totals: Scores, allowed: Mask | None) -> Scores:
-    return totals if allowed is None else totals * allowed
+def _places(rows: npt.NDArray[np.uint32], sought: npt.NDArray[np.uint32]) -> tuple[Rows, Mask]:
+    """Where in ascending ``rows`` each of the sought ones is, and which are there at all."""
+    if not len(rows):
+        return np.zeros(len(sought), np.int64), np.zeros(len(sought), np.bool_)
+    at = np.minimum(np.searchsorted(rows, sought), len(rows) - 1)
+    return at, rows[at] == sought
 
 
-def _highest(totals: Scores, count: int) -> float:
-    """The ``count``-th highest."""
-    return float(np.partition(totals, -count)[-count])
+def _masked(rows: Mask, allowed: Mask | None) -> Mask:
+    return rows if allowed is None else rows & allowed
 
 
 def positive(rows: Rows, scores: Scores, count: int) -> Rows:

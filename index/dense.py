@@ -24,7 +24,7 @@ HalfVectors = npt.NDArray[np.float16]
 EXACT_BELOW = 50_000
 # Inverted lists: this many times the root of the rows, as FAISS advises; the recall stands in bench-index-*.json.
 _LISTS_BY_ROOT = 4
-_PROBES = 64
+_PROBES = 192
 _TRAINING_ROWS_OF_A_LIST = 48
 _TRAINING_ROUNDS = 8
 # Rows found for each row wanted, for the bytes order them only nearly right.

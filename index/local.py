@@ -27,5 +27,4 @@ class LocalBackend(Store):
         Raises:
             OSError: The folder cannot be written.
         """
-        if self.counts()[1]:
-            save_segments(self.folder, self)
+        save_segments(self.folder, self)

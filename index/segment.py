@@ -165,7 +165,8 @@ def _write(file: BinaryIO, array: npt.NDArray[Any]) -> None:
 
 
 def _mapped(path: Path, kind: type) -> npt.NDArray[Any]:
-    return np.memmap(path, kind, "r") if path.stat().st_size else np.empty(0, kind)
+    """The file as a plain array, whose slices are made several times faster than those of ``memmap``."""
+    return np.asarray(np.memmap(path, kind, "r")) if path.stat().st_size else np.empty(0, kind)
 
 
 def _checksum(path: Path) -> int:

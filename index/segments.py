@@ -95,7 +95,10 @@ def save_segments(folder: Path, store: Store) -> None:
             merged = _written(folder, group, masks) if any(mask.any() for mask in masks) else None
             segments = _replace(folder, store_id, segments, group, merged)
         _clear(folder, segments)
-        store.forget_removed(np.setdiff1d(removed, _held(segments)))
+        held = [segment.ids[np.isin(segment.ids, removed)] for segment in segments]
+        forgotten = np.setdiff1d(removed, np.concatenate([np.empty(0, np.int64), *held]))
+        if len(forgotten):
+            store.forget_removed(forgotten)
 
 
 def missing_ids(store: Store, segments: Sequence[Segment], gaps: bool) -> Rows:

@@ -6,6 +6,7 @@ new orders with vectors moved by noise (``many_chunks``). Embedding is left out:
 
 import multiprocessing
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -88,6 +89,7 @@ def _apart(step: Callable[..., dict[str, Any]], *arguments: object) -> dict[str,
 
 
 def _build(folder: Path, source: Path, chunks: int, settings: Settings) -> dict[str, Any]:
+    memory = _Memory()
     with Index.open(source, settings) as pool:
         started = time.perf_counter()
         build_many_chunks(folder, pool, chunks, settings)
@@ -95,7 +97,7 @@ def _build(folder: Path, source: Path, chunks: int, settings: Settings) -> dict[
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return {
         "build_seconds": round(seconds, 2),
-        "build_peak_mib": _peak_mib(),
+        "build_peak_mib": memory.stop(),
         "bytes_per_chunk": round(size / chunks),
     }
 
@@ -103,6 +105,7 @@ def _build(folder: Path, source: Path, chunks: int, settings: Settings) -> dict[
 def _use(folder: Path, settings: Settings, asked: Sequence[_Asked]) -> dict[str, Any]:
     settings = settings.model_copy(update={"cache": folder.parent / "cache"})  # what is made up stays out of the user's
     given = _GivenVectors(Store.open(folder).meta()["embedding"], asked)
+    memory = _Memory()
     opening: list[float] = []
     for _ in range(3):
         started = time.perf_counter()
@@ -113,7 +116,7 @@ def _use(folder: Path, settings: Settings, asked: Sequence[_Asked]) -> dict[str,
     with Index.open(folder, settings, given) as index:
         searching = [_seconds(partial(index.search, one.question)) for one in asked]
         ranking = [_seconds(partial(retrieve, index, one.question, settings.passages)) for one in asked]
-        peak = _peak_mib()
+        peak = memory.stop()
         recall = _dense_recall(index, asked)
         adding, removing = _changes(index, asked)
     return {
@@ -205,7 +208,21 @@ def _in_milliseconds(seconds: Sequence[float]) -> dict[str, float]:
     return {name: round(1000 * value, 2) for name, value in quantiles(seconds).items()}
 
 
-def _peak_mib() -> int:
-    """Most memory that this process ever held; unlike ``getrusage`` not what its parent held when it began."""
-    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return round(int(line.split()[1]) / 1024)
+class _Memory:
+    """The most memory of its own that this process holds, looked at ten times a second, without mapped files."""
+
+    def __init__(self) -> None:
+        self.peak_mib = 0
+        self._done = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.1):
+            status = Path("/proc/self/status").read_text(encoding="utf-8")
+            (line,) = (line for line in status.splitlines() if line.startswith("RssAnon"))
+            self.peak_mib = max(self.peak_mib, round(int(line.split()[1]) / 1024))
+
+    def stop(self) -> int:
+        """Stop looking; the peak in MiB."""
+        self._done.set()
+        return self.peak_mib

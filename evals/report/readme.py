@@ -45,22 +45,18 @@ def results_table(runs: Iterable[Run]) -> str:
 
 
 def benchmark_section(results: Path, name: str) -> str:
-    """The committed result of a benchmark as Markdown, with its plot; empty where there is none.
+    """The committed results of a benchmark as Markdown, each with its plot; empty where there is none.
 
     Args:
         results: Folder of committed results.
         name: One of ``SECTIONS``.
-
-    Raises:
-        ResultError: There are several: only one can be shown.
     """
-    found = sorted(results.glob(f"bench-{name}-*.json"))
-    if len(found) > 1:
-        raise ResultError(f"{results}: several results of bench {name}; keep one of {', '.join(p.name for p in found)}")
-    if not found:
-        return ""
-    shown = SECTIONS[name](json.loads(found[0].read_text(encoding="utf-8"))).strip()
-    return f"{shown}\n\n![The same on logarithmic axes](evals/results/{found[0].stem}.svg)"
+    shown: list[str] = []
+    for path in sorted(results.glob(f"bench-{name}-*.json")):
+        figures = json.loads(path.read_text(encoding="utf-8"))
+        plot = f"![The same on logarithmic axes](evals/results/{path.stem}.svg)"
+        shown.append(f"Commit {figures['commit']}:\n\n{SECTIONS[name](figures).strip()}\n\n{plot}")
+    return "\n\n".join(shown)
 
 
 def update_readme_table(readme: Path, results: Path, write: bool = True) -> bool:
