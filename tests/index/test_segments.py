@@ -1,9 +1,11 @@
 """Segments on disk: the same answers however an index came to be, and what writers do to one another."""
 
+import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index import Article, Filters, Hit, Index, IndexSettings
+from index.check import check
 from index.dense import Dense, write_lists
 from index.segments import groups_to_merge, load_segments
 from index.store import Entry
@@ -92,6 +95,19 @@ def test_segments_stay_few_and_every_chunk_is_in_one(tmp_path: Path, monkeypatch
         assert not damages and len(segments) <= 7
         assert sorted(np.concatenate([segment.ids for segment in segments])) == index.store.chunk_ids().tolist()
         assert len(list(tmp_path.glob("segment-*"))) == len(segments)
+
+
+def test_a_large_pile_after_a_small_one_leaves_a_sound_index(tmp_path: Path) -> None:
+    drawn = [article(number) for number in range(9)]
+    articles = [replace(one, id=hashlib.sha256(one.text.encode()).hexdigest()[:12]) for one in drawn]
+    with Index.open_or_create(tmp_path, SETTINGS) as index:
+        index.add(articles[:1])
+        index.save_searchers()
+        index.add(articles[1:])
+        index.save_searchers()
+        (segment,), _ = load_segments(tmp_path, index.store.meta()["id"])
+        assert set(segment.ids.tolist()) == set(index.store.chunk_ids().tolist())
+    assert list(check(tmp_path, SETTINGS)) == []
 
 
 def test_a_segment_of_mostly_removed_chunks_is_written_anew(tmp_path: Path) -> None:
