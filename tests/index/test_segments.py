@@ -1,5 +1,6 @@
 """Segments on disk: the same answers however an index came to be, and what writers do to one another."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from index import Article, Filters, Hit, Index, IndexSettings
+from index import Article, Filters, Hit, Index, IndexDamaged, IndexSettings
 from index.check import check
 from index.dense import Dense, write_lists
 from index.segments import groups_to_merge, load_segments
@@ -283,6 +284,19 @@ def test_large_segments_use_inverted_lists(tmp_path: Path, monkeypatch: pytest.M
         assert one == []
 
 
+def test_an_index_on_a_disk_mounted_read_only_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Index.open_or_create(tmp_path, SETTINGS) as index:
+        index.save_searchers()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    assert list(check(tmp_path, SETTINGS)) == []
+    with pytest.raises(IndexDamaged, match="quyền ghi"):
+        list(check(tmp_path, SETTINGS, repair=True))
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root to become another user")
 def test_a_folder_that_cannot_be_written_is_read(tmp_path: Path, make_article: MakeArticle) -> None:
     with Index.open_or_create(tmp_path / "index", SETTINGS) as index:
@@ -293,8 +307,6 @@ def test_a_folder_that_cannot_be_written_is_read(tmp_path: Path, make_article: M
 
 
 def _search_and_fail_to_write(folder: Path, expected: list[list[tuple[str, Hit]]]) -> None:
-    from index import IndexDamaged
-
     with Index.open(folder, SETTINGS) as index:
         assert_same(hits(index), expected)
         with pytest.raises(IndexDamaged, match="quyền ghi"):
