@@ -4,6 +4,7 @@ The store is the truth; what it says is checked against itself and against the t
 against the store. A store that SQLite finds damaged is copied row by row, and the copy is checked instead.
 """
 
+import errno
 import shutil
 import sqlite3
 import tempfile
@@ -60,7 +61,12 @@ def check(
                 yield from check_segments(folder, store, repair)
     if repair:
         with closing(Store.open(folder)) as store:
-            save_segments(folder, store)
+            try:
+                save_segments(folder, store)
+            except OSError as error:
+                raise IndexDamaged(
+                    f"Không ghi được vào thư mục chỉ mục {folder}: {error.strerror}. Hãy kiểm tra quyền ghi và đĩa."
+                ) from error
 
 
 def _check_store(folder: Path, passages: Passages, repair: bool) -> Iterator[Finding]:
@@ -146,6 +152,7 @@ def _no_segments_written(folder: Path) -> Iterator[None]:
             stack.enter_context(FileLock(folder / LOCK_NAME, timeout=0))
         except Timeout as error:
             raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.") from error
-        except PermissionError:
-            pass
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                raise
         yield

@@ -36,7 +36,7 @@ _LEASE_SECONDS = 120
 _BUSY_SECONDS = 10
 _POLL_SECONDS = 0.2
 _RECENT_SECONDS = 1.0
-_KEPTARTICLE_FIELDSS = 1_000
+_KEPT_ARTICLES = 1_000
 _LISTED = ("id", "title", "published", "path", "generation")
 
 
@@ -121,7 +121,7 @@ class MilvusBackend:
         """Every article, newest first, undated ones last; some at a time in memory."""
         order = sorted((-row["published"], row["title"], row["id"]) for row in self._scan(Filters()))
         dated = [id_ for day, _, id_ in order if day] + [id_ for day, _, id_ in order if not day]
-        for group in groups(dated, _KEPTARTICLE_FIELDSS // 10):
+        for group in groups(dated, _KEPT_ARTICLES // 10):
             found = {article.id: article for article in self._read(group)}
             yield from (found[id_] for id_ in group if id_ in found)
 
@@ -249,7 +249,7 @@ class MilvusBackend:
         """What was read of the present generation."""
         generation = self._recent().generation
         with self._lock:
-            if self._last_kept.generation != generation or len(self._last_kept.articles) > _KEPTARTICLE_FIELDSS:
+            if self._last_kept.generation != generation or len(self._last_kept.articles) > _KEPT_ARTICLES:
                 self._last_kept = _Kept(generation, {}, {})
             return self._last_kept
 

@@ -9,13 +9,10 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from index.errors import IndexDamaged, IndexMissing, ModelMissing
 from index.types import Filters
-
-if TYPE_CHECKING:
-    pass
 
 Row = dict[str, Any]
 T = TypeVar("T")

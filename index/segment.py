@@ -45,7 +45,7 @@ class Segment:
     """Chunks with their vectors and postings; row i of all three is chunk ``ids[i]``.
 
     Attributes:
-        ids: Of the chunks, ascending.
+        ids: Of the chunks, in no order once segments have been merged.
         dense: Search of their vectors.
         postings: Of their words.
         folder: Where the files are; None in memory.
@@ -108,7 +108,7 @@ def write_segment(folder: Path, sources: Sequence[Segment], kept: Sequence[Mask]
 
     Args:
         folder: Where.
-        sources: Segments whose chunks follow one another.
+        sources: Segments without a chunk in common.
         kept: Which rows of each to keep.
 
     Raises:

@@ -72,12 +72,13 @@ def _compare(segment: Segment, store: Store, there: Rows, known: Rows, held: Row
         SegmentDamaged: It does not.
     """
     ids, postings = np.asarray(segment.ids), segment.postings
-    if (np.diff(ids) <= 0).any() or not np.isin(ids, known).all() or np.isin(ids, held).any():
+    if len(np.unique(ids)) < len(ids) or not np.isin(ids, known).all() or np.isin(ids, held).any():
         raise SegmentDamaged(f"{segment.folder}: ids")
     live = np.isin(ids, there)
     expected = np.uint64(0)
     for start in range(0, len(ids), _BLOCK_ROWS):
         rows = start + np.flatnonzero(live[start : start + _BLOCK_ROWS])
+        rows = rows[np.argsort(ids[rows])]
         contents = store.contents(ids[rows])
         built = Postings.build(indexed_text(content.title, content.text) for content in contents)
         if [content.id for content in contents] != ids[rows].tolist() or any(

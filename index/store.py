@@ -202,14 +202,11 @@ class Store:
         """Words and vectors of those of some chunks that are still there, by id.
 
         Args:
-            ids: Ascending, and few enough for memory.
+            ids: Few enough for memory.
         """
-        if not len(ids):
-            return []
-        wanted = set(ids.tolist())
         with self._transaction("BEGIN"):
-            rows = self._rows(f"{_CHUNKS} WHERE id BETWEEN ? AND ? ORDER BY id", int(ids[0]), int(ids[-1]))
-            chunks = [(to_chunk(row), row[4]) for row in rows if row[0] in wanted]
+            rows = sorted(self._rows_in(f"{_CHUNKS} WHERE id", ids.tolist()), key=lambda row: row[0])
+            chunks = [(to_chunk(row), row[4]) for row in rows]
             named = {chunk.article_id for chunk, _ in chunks}
             held = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", named)  # noqa: S608
         articles = {row[0]: to_article(row) for row in held}
@@ -303,7 +300,7 @@ class Store:
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return texts
 
-    def _rows_in(self, select: str, values: Collection[str]) -> list[Any]:
+    def _rows_in(self, select: str, values: Collection[str] | Collection[int]) -> list[Any]:
         """The rows of a query ending in a column whose value is one of some."""
         keys = sorted(values)
         groups = (keys[start : start + _MAX_PARAMETERS] for start in range(0, len(keys), _MAX_PARAMETERS))

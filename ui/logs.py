@@ -30,7 +30,7 @@ def configure_logging(file: Path | None) -> None:
     except OSError as error:
         raise HoidapError(f"Không ghi được nhật ký vào {file}: {error.strerror}. Hãy đổi HOIDAP_LOG_FILE.") from error
     handler.setFormatter(JsonFormatter(_FIELDS, rename_fields=_NAMES, timestamp="time", json_ensure_ascii=False))
-    # A filter, not levels: a library may have set its own logger to say everything (bm25s does).
+    # A filter, not levels: a library may have set its own logger to say everything.
     handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == LOGGER)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     own = logging.getLogger(LOGGER)

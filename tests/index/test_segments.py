@@ -1,9 +1,12 @@
 """Segments on disk: the same answers however an index came to be, and what writers do to one another."""
 
+import errno
+import hashlib
 import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +16,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from index import Article, Filters, Hit, Index, IndexSettings
+from index import Article, Filters, Hit, Index, IndexDamaged, IndexSettings
+from index.check import check
 from index.dense import Dense, write_lists
 from index.segments import groups_to_merge, load_segments
 from index.store import Entry
@@ -92,6 +96,19 @@ def test_segments_stay_few_and_every_chunk_is_in_one(tmp_path: Path, monkeypatch
         assert not damages and len(segments) <= 7
         assert sorted(np.concatenate([segment.ids for segment in segments])) == index.store.chunk_ids().tolist()
         assert len(list(tmp_path.glob("segment-*"))) == len(segments)
+
+
+def test_a_large_pile_after_a_small_one_leaves_a_sound_index(tmp_path: Path) -> None:
+    drawn = [article(number) for number in range(9)]
+    articles = [replace(one, id=hashlib.sha256(one.text.encode()).hexdigest()[:12]) for one in drawn]
+    with Index.open_or_create(tmp_path, SETTINGS) as index:
+        index.add(articles[:1])
+        index.save_searchers()
+        index.add(articles[1:])
+        index.save_searchers()
+        (segment,), _ = load_segments(tmp_path, index.store.meta()["id"])
+        assert set(segment.ids.tolist()) == set(index.store.chunk_ids().tolist())
+    assert list(check(tmp_path, SETTINGS)) == []
 
 
 def test_a_segment_of_mostly_removed_chunks_is_written_anew(tmp_path: Path) -> None:
@@ -267,6 +284,19 @@ def test_large_segments_use_inverted_lists(tmp_path: Path, monkeypatch: pytest.M
         assert one == []
 
 
+def test_an_index_on_a_disk_mounted_read_only_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Index.open_or_create(tmp_path, SETTINGS) as index:
+        index.save_searchers()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    assert list(check(tmp_path, SETTINGS)) == []
+    with pytest.raises(IndexDamaged, match="quyền ghi"):
+        list(check(tmp_path, SETTINGS, repair=True))
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs root to become another user")
 def test_a_folder_that_cannot_be_written_is_read(tmp_path: Path, make_article: MakeArticle) -> None:
     with Index.open_or_create(tmp_path / "index", SETTINGS) as index:
@@ -277,8 +307,6 @@ def test_a_folder_that_cannot_be_written_is_read(tmp_path: Path, make_article: M
 
 
 def _search_and_fail_to_write(folder: Path, expected: list[list[tuple[str, Hit]]]) -> None:
-    from index import IndexDamaged
-
     with Index.open(folder, SETTINGS) as index:
         assert_same(hits(index), expected)
         with pytest.raises(IndexDamaged, match="quyền ghi"):
