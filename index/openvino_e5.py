@@ -46,8 +46,8 @@ class OpenVinoE5:
         self._counter = _tokenizer(folder)
         self._counter.no_truncation()
         # OpenVINO does not read the variable by which other numeric libraries, and Ray, share out cores; 0 is all.
-        threads = int(os.environ.get("OMP_NUM_THREADS", "").split(",")[0] or 0)
-        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+        threads = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0}
         self._model = openvino_core().compile_model(folder / MODEL, "CPU", options)
         self._lock = threading.Lock()
         self.dimensions = int(self._model.output(0).partial_shape[1].get_length())
