@@ -218,11 +218,15 @@ class _Memory:
 
     def _watch(self) -> None:
         while not self._done.wait(0.1):
-            status = Path("/proc/self/status").read_text(encoding="utf-8")
-            (line,) = (line for line in status.splitlines() if line.startswith("RssAnon"))
-            self.peak_mib = max(self.peak_mib, round(int(line.split()[1]) / 1024))
+            self._look()
+
+    def _look(self) -> None:
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        (line,) = (line for line in status.splitlines() if line.startswith("RssAnon"))
+        self.peak_mib = max(self.peak_mib, round(int(line.split()[1]) / 1024))
 
     def stop(self) -> int:
         """Stop looking; the peak in MiB."""
         self._done.set()
+        self._look()
         return self.peak_mib
