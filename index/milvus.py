@@ -37,6 +37,7 @@ _BUSY_SECONDS = 10
 _POLL_SECONDS = 0.2
 _RECENT_SECONDS = 1.0
 _KEPT_ARTICLES = 1_000
+_KEPT_CHUNKS = 10_000
 _LISTED = ("id", "title", "published", "path", "generation")
 
 
@@ -142,20 +143,12 @@ class MilvusBackend:
 
     def chunk(self, chunk_id: int) -> Chunk | None:
         """One chunk, or None."""
-        kept = self._kept()
-        if chunk_id not in kept.chunks:
-            self.keep_chunks(self._rows.get("chunks", [chunk_id], CHUNK_FIELDS))
-        return kept.chunks.get(chunk_id)
+        kept = self._kept().chunks.get(chunk_id)
+        return kept or self._keep(self._rows.get("chunks", [chunk_id], CHUNK_FIELDS)).get(chunk_id)
 
     def keep_chunks(self, rows: Sequence[Row]) -> frozenset[int]:
         """Remember chunks found until the next change; the ids of those whose articles are there and whole."""
-        state = self._recent()
-        wanted = list({row["article_id"] for row in rows})
-        found = self._rows.get("articles", wanted, ("id", "generation"), latest=True)
-        seen = {row["id"] for row in found if state.shows(row)}
-        chunks = {row["id"]: chunk_of(row) for row in rows if row["article_id"] in seen}
-        self._kept().chunks |= chunks
-        return frozenset(chunks)
+        return frozenset(self._keep(rows))
 
     def chunks(self) -> list[Chunk]:
         """Every chunk, by id."""
@@ -245,11 +238,21 @@ class MilvusBackend:
         asked, state = self._read_last
         return state if time.monotonic() - asked < _RECENT_SECONDS else self._state()
 
+    def _keep(self, rows: Sequence[Row]) -> dict[int, Chunk]:
+        state = self._recent()
+        wanted = list({row["article_id"] for row in rows})
+        found = self._rows.get("articles", wanted, ("id", "generation"), latest=True)
+        seen = {row["id"] for row in found if state.shows(row)}
+        chunks = {row["id"]: chunk_of(row) for row in rows if row["article_id"] in seen}
+        self._kept().chunks |= chunks
+        return chunks
+
     def _kept(self) -> "_Kept":
         """What was read of the present generation."""
         generation = self._recent().generation
         with self._lock:
-            if self._last_kept.generation != generation or len(self._last_kept.articles) > _KEPT_ARTICLES:
+            kept = self._last_kept
+            if kept.generation != generation or len(kept.articles) > _KEPT_ARTICLES or len(kept.chunks) > _KEPT_CHUNKS:
                 self._last_kept = _Kept(generation, {}, {})
             return self._last_kept
 

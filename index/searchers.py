@@ -10,7 +10,7 @@ from index.bm25 import BM25, KINDS, SearchedPostings, WeighedQuestion
 from index.embedding import Vectors
 from index.errors import IndexDamaged
 from index.postings import Mask, Rows
-from index.segment import Segment
+from index.segment import Segment, SegmentDamaged
 from index.segments import build_segments, load_segments, missing_ids
 from index.speller import Speller
 from index.store import Store
@@ -121,6 +121,8 @@ class Searchers:
                 self._of_segment(at, vector, questions, candidates, allowed_ids) for at in range(len(self.segments))
             ]
         except (IndexError, ValueError, RuntimeError) as error:
+            if not self._is_damaged():
+                raise
             raise IndexDamaged("Tệp tìm kiếm của chỉ mục bị hỏng. Hãy chạy: hoidap check --repair") from error
         found = Found(
             np.concatenate([one.ids for one in of_segments]),
@@ -134,6 +136,16 @@ class Searchers:
     def rarities(self, folded_words: Sequence[str]) -> dict[str, float]:
         """Inverse document frequencies of folded words, in [0, 1]; 1 for unseen ones."""
         return self.bm25.rarities(folded_words)
+
+    def _is_damaged(self) -> bool:
+        """Whether a file of a segment is not what was written; reads them all through."""
+        try:
+            for segment in self.segments:
+                if segment.folder is not None:
+                    Segment.load(segment.folder, verify=True)
+        except SegmentDamaged:
+            return True
+        return False
 
     def _of_segment(
         self,

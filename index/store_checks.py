@@ -5,6 +5,7 @@ All run on one connection inside one transaction, and hold some hundreds of arti
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -165,7 +166,8 @@ def _check_facts(connection: sqlite3.Connection, passages: Passages, repair: boo
         )
     if not meta.get("generation", "").isdecimal():
         if repair:
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', '0')")
+            # Past any number of changes, so that no running reader takes it for the generation it knows.
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(int(time.time())),))
         yield Finding("facts", "Số thứ tự lần ghi bị hỏng.", "Đã đặt lại." if repair else "")
     if is_whole:
         return

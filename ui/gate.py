@@ -126,8 +126,9 @@ class Gate:
                 return HTMLResponse(login_html("Yêu cầu quá dài."), status_code=413)
         form = parse_qs(body.decode("utf-8", "replace"))
         name, password = form.get("name", [""])[0].strip(), form.get("password", [""])[0]
-        try:
-            token = self._accounts.log_in(name, password, request.client.host if request.client else "")
+        address = request.client.host if request.client else ""
+        try:  # in a thread, as in ``_user``
+            token = await run_in_threadpool(self._accounts.log_in, name, password, address)
         except TooManyTries as error:
             return HTMLResponse(login_html(str(error), name), status_code=429)
         if token is None:

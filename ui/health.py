@@ -83,11 +83,15 @@ class HealthCheck:
     def _model_reachable(self) -> bool | None:
         from rag.models import is_reachable
 
-        with self._probing:
+        if not self._probing.acquire(blocking=False):
+            return self._reachable  # of the last probe: nobody waits for one that another began
+        try:
             if time.monotonic() - self._probed_at >= _PROBE_SECONDS:
                 self._reachable = is_reachable(self._assistant.settings)
                 self._probed_at = time.monotonic()
             return self._reachable
+        finally:
+            self._probing.release()
 
 
 def health_at(url: str) -> dict[str, Any]:

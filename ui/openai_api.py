@@ -110,14 +110,20 @@ def _begin(asked: Asked) -> Coming:
     loop = asyncio.get_running_loop()
     coming: Coming = asyncio.Queue()
 
+    def tell(what: Waiting | Event | Exception | None) -> None:
+        try:
+            loop.call_soon_threadsafe(coming.put_nowait, what)
+        except RuntimeError:  # the server has ended: nobody listens any more
+            asked.stop()
+
     def answer() -> None:
         last: Exception | None = None
         try:
             for event in asked.events():
-                loop.call_soon_threadsafe(coming.put_nowait, event)
+                tell(event)
         except Exception as error:
             last = error  # raised where ``coming`` is read
-        loop.call_soon_threadsafe(coming.put_nowait, last)
+        tell(last)
 
     threading.Thread(target=answer, name=f"hoidap-{asked.id}", daemon=True).start()
     return coming

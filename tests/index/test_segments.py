@@ -284,6 +284,20 @@ def test_large_segments_use_inverted_lists(tmp_path: Path, monkeypatch: pytest.M
         assert one == []
 
 
+def test_a_mistake_of_ours_is_not_called_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Index.open_or_create(tmp_path, SETTINGS) as index:
+        index.add([article(number) for number in range(5)])
+        index.save_searchers()
+    monkeypatch.setattr("index.bm25.BM25.weigh", lambda *_: np.zeros(2) + np.zeros(3))
+    with Index.open(tmp_path, SETTINGS) as index:
+        with pytest.raises(ValueError, match="broadcast"):
+            index.search("xã Bình Sơn")
+        (vectors,) = tmp_path.rglob("vectors")
+        vectors.write_bytes(vectors.read_bytes()[::-1])
+        with pytest.raises(IndexDamaged, match="check --repair"):
+            index.search("xã Bình Sơn")
+
+
 def test_an_index_on_a_disk_mounted_read_only_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Index.open_or_create(tmp_path, SETTINGS) as index:
         index.save_searchers()

@@ -1,10 +1,13 @@
 """The OpenAI-compatible door, by the official client and over real sockets."""
 
+import asyncio
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import cast
 
 import httpx
 import openai
@@ -15,6 +18,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from typer.testing import CliRunner
 
 from ui.cli import app as command_line
+from ui.openai_api import _begin
+from ui.service import Asked, Waiting
 
 QUESTION = "Thư viện xã Bình Sơn có bao nhiêu đầu sách?"
 QUOTE = "Thư viện xã Bình Sơn có 2.350 đầu sách."
@@ -223,3 +228,33 @@ def test_who_has_to_wait_is_told_his_place_and_a_full_line_says_so(held: str) ->
         assert full.json()["error"]["code"] == "rate_limit_exceeded"
     wait_for(held, WAITING, 0)
     wait_for(held, RUNNING, 0)
+
+
+def test_a_server_that_ends_in_the_middle_of_an_answer_tells_it_to_stop() -> None:
+    asked = _Endless()
+
+    async def begin() -> None:
+        coming = _begin(cast(Asked, asked))
+        assert isinstance(await coming.get(), Waiting)
+
+    asyncio.run(begin())  # whose loop closes while the answer goes on
+    assert asked.ended.wait(10) and asked.stopped
+
+
+class _Endless:
+    """An answer that comes to no end until stopped."""
+
+    id = "endless"
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self.ended = threading.Event()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def events(self) -> Iterator[Waiting]:
+        while not self.stopped:
+            yield Waiting(1)
+            time.sleep(0.01)
+        self.ended.set()

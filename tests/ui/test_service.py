@@ -151,5 +151,25 @@ def test_health_tells_index_model_and_closing(
     assert quoting().status == "unavailable" and not quoting().ready and quoting().problem == "hỏng"
 
 
+def test_health_does_not_wait_for_a_probe_that_another_began(
+    index: Index, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def probe(_: Settings) -> bool:
+        begun.set()
+        return go_on.wait(10)
+
+    monkeypatch.setattr("rag.models.is_reachable", probe)
+    check = HealthCheck(Assistant(index, settings))
+    first = threading.Thread(target=check)
+    first.start()
+    assert begun.wait(10)
+    assert check().model_reachable is None
+    go_on.set()
+    first.join()
+    assert check().model_reachable
+
+
 def _raise() -> int:
     raise ModelMissing("hỏng")
