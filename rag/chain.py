@@ -18,7 +18,8 @@ from index import ModelMissing
 from index.index import Index
 from prompts import Prompt
 from rag.answerability import WORTH_ANSWERING, answerability
-from rag.evidence import rank_sentences, select_evidence
+from rag.compound import Compound, compound
+from rag.evidence import RankedSentence, rank_sentences, select_evidence
 from rag.finishing import Finishing
 from rag.prompting import prompt_variables, template
 from rag.query import prepare_query
@@ -49,8 +50,10 @@ def answer_chain(
         "numbering", lambda found: passages_of(index, found)
     )
     interpret = _step("interpretation", lambda state: index.interpret(state["query"].standalone))
-    rank = _step("ranked", lambda state: rank_sentences(index, state["interpretation"], state["passages"]))
-    confidence = _step("confidence", lambda state: _confidence(index, state))
+    divide = _step("compound", lambda state: _compound(index, state, settings.passages))
+    find = _step("passages", _unless_compound("passages", lambda _: search.with_config(run_name="searching")))
+    rank = _step("ranked", _unless_compound("ranked", lambda state: _rank(index, state)))
+    confidence = _step("confidence", _unless_compound("confidence", lambda state: _confidence(index, state)))
     select = _step("evidence", lambda state: select_evidence(state["ranked"], settings.evidence_tokens))
     ask = _asking(model, prompt, settings) if model else ""
     draft = _step("draft", lambda state: ask if state["confidence"] >= WORTH_ANSWERING else "")
@@ -58,7 +61,8 @@ def answer_chain(
     chain = (
         _step("question", _prepare)
         | _then("interpretation", interpret)
-        | _then("passages", search)
+        | _then("compound", divide)
+        | _then("passages", find)
         | _then("ranked", rank)
         | _then("confidence", confidence)
         | _then("evidence", select)
@@ -105,6 +109,22 @@ def _then(name: str, step: Runnable[Any, Any]) -> RunnableGenerator[Any, Any]:
             yield AddableDict({name: value})
 
     return RunnableGenerator(add, add_async, name=f"{PASSING_ON}{name}")
+
+
+def _unless_compound(name: str, otherwise: Callable[[State], Any]) -> Callable[[State], Any]:
+    """What is known of a compound question already, or what ``otherwise`` finds."""
+    return lambda state: getattr(state["compound"], name) if state["compound"] else otherwise(state)
+
+
+def _compound(index: Index, state: State, count: int) -> Compound | None:
+    query = state["query"]
+    if query.standalone != query.text:  # what was asked before is not asked again
+        return None
+    return compound(index, state["interpretation"].meant, state["filters"], count)
+
+
+def _rank(index: Index, state: State) -> list[RankedSentence]:
+    return rank_sentences(index, state["interpretation"], state["passages"])
 
 
 def _confidence(index: Index, state: State) -> float:

@@ -9,6 +9,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 from index.index import Index
 from rag.answerability import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
+from rag.compound import Compound
 from rag.contradictions import Contradiction, find_contradiction
 from rag.drafts import DraftSentence, DraftSplitter, says_not_found
 from rag.echoes import is_no_answer
@@ -118,6 +119,7 @@ class _Answering:
         self._meant = ""
         self._passages: tuple[Passage, ...] = ()
         self._ranked: list[RankedSentence] = []
+        self._compound: Compound | None = None
         self._confidence = 0.0
         self._failure = ""
         self._mode: Mode = "extractive"
@@ -131,6 +133,7 @@ class _Answering:
         """Some of the state has arrived."""
         self._started = part.get("started", self._started)
         self._ranked = part.get("ranked", self._ranked)
+        self._compound = part.get("compound", self._compound)
         self._confidence = part.get("confidence", self._confidence)
         self._failure = part.get("failure", self._failure)
         if "query" in part:
@@ -146,14 +149,27 @@ class _Answering:
             yield from self._checked(self._splitter.feed(part["draft"]))
 
     def finish(self) -> Iterator[Event]:
-        """The draft has ended. Where it left nothing to show, the articles are quoted if they are likely to answer."""
+        """The draft has ended. What it left open is answered by quotes, if the articles are likely to answer."""
         yield from self._checked(self._splitter.finish())
         threshold = WORTH_QUOTING_THOUGH_DENIED if self._denied else WORTH_ANSWERING
-        if not self._sentences and self._confidence >= threshold:
-            yield from self._quoted(best_quotes(self._ranked))
+        if self._confidence >= threshold:
+            for quotes in list(self._left_open()):
+                yield from self._quoted(quotes)
         self._note("first")
         self._note("total")
         yield Finished(self._answer())
+
+    def _left_open(self) -> Iterator[Sequence[RankedSentence]]:
+        """The best quotes of what no sentence shown answers: the question, or a part of a compound one."""
+        if self._compound is None:
+            if not self._sentences:
+                yield best_quotes(self._ranked)
+            return
+        cited = {(one.article_id, one.start, one.end) for shown in self._sentences for one in shown.citations}
+        for ranked in self._compound.parts.values():
+            quotes = best_quotes(ranked)
+            if cited.isdisjoint((one.passage.article.id, one.span.start, one.span.end) for one in quotes):
+                yield quotes
 
     def _quoted(self, quotes: Sequence[RankedSentence]) -> Iterator[Sentence]:
         """Sentences of the articles as they stand; the same words of two articles are shown once."""
@@ -231,9 +247,18 @@ class _Answering:
             fingerprints={"index": self._index.fingerprint, **self._fingerprints},
             standalone=self._standalone,
             confidence=self._confidence,
-            notice=self._failure and f"{_FAILED} ({self._failure})",
+            notice="; ".join(self._notices()),
             dropped=self._dropped,
+            unanswered=self._compound.unanswered if self._compound and self._sentences else (),
+            model_failed=bool(self._failure),
         )
+
+    def _notices(self) -> Iterator[str]:
+        if self._compound and self._compound.unanswered and self._sentences:
+            left = "; ".join(f"“{part.rstrip(' ?.')}”" for part in self._compound.unanswered)
+            yield f"Không tìm thấy câu trả lời cho phần {left}"
+        if self._failure:
+            yield f"{_FAILED} ({self._failure})"
 
     def _refusal(self) -> str:
         if not self._passages:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from index import QuestionError
 from index.vietnamese import fold, has_accents, nfc, words
+from rag.mentions import BEFORE, KINDS
 from rag.scope import is_courtesy
 from rag.types import History, Query
 
@@ -23,6 +24,12 @@ _POINTS_BACK_UNACCENTED = re.compile(
     r"^(?:the con|vay con|con\b.*\bthi sao)\b"
     r"|\b(?:o do|noi do|luc do|khi do|ong ay|ba ay|anh ay|chi ay|viec do|dieu do"
     rf"|(?:{fold(_THING)}) (?:do|nay|ay))\b"
+)
+# "Thế còn huyện Yên Trạch?", "Năm 2020 thì sao?": the same question about another place or time.
+_MENTIONED = tuple(re.compile(rf"\b{kind} {one}") for kind, one in KINDS)
+_OTHER = tuple(
+    re.compile(rf"^(?i:(?:(?:thế|vậy) )?(?:còn|thì) )?{BEFORE}(?P<other>{kind} {one})(?i: thì(?: sao)?| thế nào)?\W*$")
+    for kind, one in KINDS
 )
 _MAX_FRAGMENT_WORDS = 4  # "Năm 2019?", "Ai ký?": too short to stand alone after another question
 _MAX_NAMELESS_WORDS = 6  # "Xây hết bao nhiêu tiền?": names nothing, so it goes on about what was asked before
@@ -58,13 +65,31 @@ def _too_long(characters: int) -> QuestionError:
 
 
 def _resolve(text: str, topic: str) -> tuple[str, str]:
-    """The topic after a question, and the question made standalone. A follow-up leaves the topic as it was."""
+    """The topic after a question, and the question made standalone.
+
+    A follow-up leaves the topic as it was, unless it asks the same of something else.
+    """
     if is_courtesy(text):
         return topic, text
+    if topic and (same := _about_another(topic, text)):
+        return same, same
     pattern = _POINTS_BACK if has_accents(text) else _POINTS_BACK_UNACCENTED
     if topic and (pattern.search(text.lower()) or _is_fragment(text)):
         return topic, f"{topic} {text}"[-MAX_QUESTION_CHARACTERS:]
     return text, text
+
+
+def _about_another(topic: str, text: str) -> str:
+    """The question before about the place or time that ``text`` names; "" where that is not what ``text`` asks."""
+    for mentioned, about_other in zip(_MENTIONED, _OTHER, strict=True):
+        other = about_other.search(text)
+        found = list(mentioned.finditer(topic))
+        if other and len(found) == 1:
+            before, after = topic[: found[0].start()], topic[found[0].end() :]
+            named = other["other"]
+            same = before + (named[0].lower() if before else named[0].upper()) + named[1:] + after
+            return same[:MAX_QUESTION_CHARACTERS]
+    return ""
 
 
 def _is_fragment(text: str) -> bool:

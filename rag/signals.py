@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from index import Article, Chunk, Hit, Interpretation
 from index.index import Index
-from index.vietnamese import Word, bigrams, matching_forms, split_sentences
+from index.vietnamese import Word, bigrams, matching_forms, split_sentences, syllable_key
 from rag.asked import Offers, asked_for
 from rag.matching import coverage, long_content_words, long_words
 from rag.offices import Office, offices
@@ -18,6 +18,7 @@ TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers
 Signals = dict[str, float]
 
 _LONG_SENTENCE = 5
+_PLACES = frozenset(map(syllable_key, "xã phường trấn huyện quận tỉnh thôn".split()))
 
 
 def search_signals(hit: Hit) -> Signals:
@@ -64,7 +65,7 @@ def wanted_of(index: Index, question: Interpretation) -> Wanted:
         words={word.exact: rarities[word.folded] for word in content},
         folded={word.folded: rarities[word.folded] for word in content},
         pairs=pairs,
-        names={word.exact: rarities[word.folded] for word in content[1:] if _is_name(text, word)},
+        names={word.exact: rarities[word.folded] for word in _names(text, content)},
         numbers={word.exact: 1.0 for word in content if word.exact[0].isdecimal()},
         line=[(word.exact, rarities[word.folded] if word in content else 0.0) for word in long_words(text)],
         offices=offices([exact for exact, _ in matching_forms(text)]),
@@ -126,5 +127,10 @@ def _best(wanted: Mapping[str, float], texts: Sequence[frozenset[str]]) -> float
     return max((coverage(wanted, tokens) for tokens in texts), default=0.0) if wanted else 1.0
 
 
-def _is_name(text: str, word: Word) -> bool:
-    return text[word.start].isupper()
+def _names(text: str, content: Sequence[Word]) -> list[Word]:
+    """The capitalised words behind the first; without any, the two words that follow the word for a place."""
+    capitalised = [word for word in content[1:] if text[word.start].isupper()]
+    if capitalised:
+        return capitalised
+    units = [at for at, word in enumerate(content) if word.exact in _PLACES]
+    return [word for at in units for word in content[at + 1 : at + 3] if word.exact not in _PLACES]

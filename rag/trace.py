@@ -36,6 +36,7 @@ class AnswerTracer(BaseTracer):
             "standalone": state["query"].standalone,
             "meant": state["interpretation"].meant,
             "readings": list(state["interpretation"].readings),
+            "parts": list(state["compound"].parts) if state["compound"] else [],
             "passages": [passage.to_dict() for passage in state["passages"]],
             "confidence": round(state["confidence"], 4),
             "thresholds": {

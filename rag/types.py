@@ -130,8 +130,11 @@ class Answer:
         fingerprints: What made the answer: index, sentence model, language model, prompt.
         standalone: The question as it was searched for: a follow-up with what it leaves out put back.
         confidence: How likely the articles answer the question, in [0, 1].
-        notice: What the reader should know of how the answer came about, such as a model that failed; or empty.
+        notice: What the reader should know of how the answer came about: that a model failed, or that a part of the
+            question is not answered; or empty.
         dropped: Number of drafted sentences that were not shown, because nothing supports them.
+        unanswered: Parts of a compound question that the articles do not answer.
+        model_failed: Whether the model failed and the articles are quoted in its place.
     """
 
     text: str
@@ -146,6 +149,8 @@ class Answer:
     confidence: float
     notice: str
     dropped: int
+    unanswered: tuple[str, ...] = ()
+    model_failed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data: the form of ``hoidap ask --json``, the API and evaluation rows."""
@@ -175,6 +180,8 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "notice": self.notice,
             "dropped": self.dropped,
+            "unanswered": list(self.unanswered),
+            "model_failed": self.model_failed,
         }
 
 

@@ -67,7 +67,7 @@ class Metrics:
         for sentence in answer.sentences:
             self._sentences.labels("verified" if sentence.verified else "unverified").inc()
         self._sentences.labels("dropped").inc(answer.dropped)
-        self._fallbacks.inc(bool(answer.notice))
+        self._fallbacks.inc(answer.model_failed)
         steps: Mapping[str, float] = {"waiting": waited, **answer.timings}
         for step, seconds in steps.items():
             self._seconds.labels(answer.mode, step).observe(seconds)

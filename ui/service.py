@@ -219,7 +219,7 @@ def _facts(answer: Answer) -> dict[str, Any]:
         "dropped": answer.dropped,
         "citations": len(answer.citations),
         "confidence": round(answer.confidence, 4),
-        "model_failed": bool(answer.notice),
+        "model_failed": answer.model_failed,
         "timings": dict(answer.timings),
         "index": answer.fingerprints["index"],
     }

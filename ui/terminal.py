@@ -48,6 +48,8 @@ def print_answer(
             answer = event.answer
     if answer.refused:
         output.print(answer.text, style="yellow")
+    if answer.notice:
+        output.print(f"{answer.notice}.", style="yellow", markup=False, highlight=False)
     _print_sources(answer)
     return answer
 

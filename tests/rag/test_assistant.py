@@ -130,6 +130,8 @@ def test_the_json_form(index: Index, settings: Settings) -> None:
         "confidence",
         "notice",
         "dropped",
+        "unanswered",
+        "model_failed",
     ]
     assert data["sentences"][0] == {"text": answer.sentences[0].text, "verified": True, "citations": [1]}
     assert set(data["citations"][0]) == {"number", "article_id", "start", "end", "quote", "support"}

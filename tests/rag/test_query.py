@@ -95,6 +95,19 @@ def test_a_definition_or_a_named_thing_is_a_question_of_its_own(question: str) -
     assert prepare_query(question, HISTORY).standalone == question
 
 
+def test_the_same_is_asked_of_another_place_or_time() -> None:
+    def asked(*questions: str) -> str:
+        *earlier, last = questions
+        return prepare_query(last, [{"role": "user", "content": one} for one in earlier]).standalone
+
+    first = "Năm 2019 xã Bình An có bao nhiêu hộ nghèo?"
+    assert asked(first, "Thế còn xã Tân Phú?") == "Năm 2019 xã Tân Phú có bao nhiêu hộ nghèo?"
+    assert asked(first, "Vậy còn ở thị trấn Mỹ Tây thì sao?") == "Năm 2019 thị trấn Mỹ Tây có bao nhiêu hộ nghèo?"
+    assert asked(first, "Còn năm 2020?", "Xã Tân Phú thì sao?") == "Năm 2020 xã Tân Phú có bao nhiêu hộ nghèo?"
+    both = "Xã Bình An và xã Phú Lộc có bao nhiêu thôn?"
+    assert asked(both, "Còn xã Tân Phú?") == f"{both} Còn xã Tân Phú?"  # which of them is not said
+
+
 def test_follow_ups_go_on_about_the_latest_topic() -> None:
     history = [
         *HISTORY,

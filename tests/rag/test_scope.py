@@ -90,7 +90,7 @@ def test_sentences_for_the_reader_are_kept(sentence: str) -> None:
 def test_thanks_are_not_joined_with_the_question_before() -> None:
     history = [{"role": "user", "content": "Chủ tịch xã Bình An là ai?"}]
     assert prepare_query("cảm ơn", history).standalone == "cảm ơn"
-    assert prepare_query("Xã Hòa Lạc thì sao?", history).standalone.startswith("Chủ tịch xã Bình An")
+    assert prepare_query("Xã Hòa Lạc thì sao?", history).standalone == "Chủ tịch xã Hòa Lạc là ai?"
 
 
 def test_greetings_are_no_topic() -> None:

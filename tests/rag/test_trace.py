@@ -15,7 +15,7 @@ from rag.scripted import Scripted
 
 QUESTION = "Chỉ số cải cách hành chính của huyện Đông Hải là bao nhiêu?"
 DRAFT = "Huyện Đông Hải đạt 8,5 điểm [1]. Huyện Đông Hải đạt 9,9 điểm. Huyện Đông Hải đạt 8,5 điểm."
-STEPS = ["question", "interpretation", "passages", "ranked", "confidence", "evidence", "draft", "finishing"]
+STEPS = "question interpretation compound passages ranked confidence evidence draft finishing".split()
 
 
 class Tracer(BaseTracer):

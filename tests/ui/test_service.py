@@ -72,7 +72,7 @@ def test_dropped_sentences_and_failed_models_are_counted(index: Index, settings:
     assert value(metrics, 'hoidap_sentences_total{verdict="dropped"}') == answer["dropped"] == 1
     gone = settings.model_copy(update={"llm": "endpoint", "llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "m"})
     failed = service(metrics).answer(Assistant(index, gone), QUESTION, (), door="api", owner="a")
-    assert failed["notice"] and failed["mode"] == "extractive"
+    assert failed["notice"] and failed["model_failed"] and failed["mode"] == "extractive"
     assert value(metrics, "hoidap_model_failures_total") == 1
 
 

@@ -1,0 +1,12 @@
+"""How questions name places and times, as pieces of regular expressions."""
+
+_CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x1EFF)) if letter.isupper())}]"
+NAME = rf"{_CAPITAL}[\w'-]*(?: {_CAPITAL}[\w'-]*)*(?: \({_CAPITAL}[^()]*\))?"
+UNIT = r"(?i:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn|khu phố)"
+DAY = r"[\dIVX][\dIVX./-]*"
+# "giữa năm 1948 và năm 1958" is one time.
+PERIOD = r"(?<![Gg]iữa )(?i:năm học|năm|quý|tháng|nhiệm kỳ|giai đoạn|khóa)"
+BEFORE = r"(?i:(?:vào|ở|tại|của|trong|cho) )?(?i:(?:đầu|cuối|hết) )?"
+
+KINDS = ((UNIT, NAME), (PERIOD, DAY))
+"""Each with the word that it begins with and what follows it: "xã Bình An", "năm 2023"."""

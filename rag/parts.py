@@ -1,0 +1,85 @@
+"""Compound questions taken apart by their wording: several clauses that ask, or one clause about several things."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.mentions import BEFORE, DAY, KINDS, NAME, PERIOD, UNIT
+
+_MOST_PARTS = 4
+_FEWEST_WORDS = 4  # "Làm thế nào và khi nào …": too little to be asked alone
+
+# Some also as typed without accents: articles ask nothing, so accents may not come back from them.
+_ASKS = re.compile(
+    r"\b(?:ai|gì|gi|nào|nao|đâu|mấy|bao nhiêu|bao nhieu|bao giờ|bao gio|bao lâu|bao lau|bao xa|ra sao|thế nào|the nao"
+    r"|vì sao|vi sao|tại sao|tai sao|có .+ không)\b",
+    re.IGNORECASE,
+)
+_CONNECTION = re.compile(r"\s*[?;]\s+(?:(?:và|còn)\s+)?|\s*,?\s+(?:và|va|còn|đồng thời)\s+|\s*,\s+", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"^\W*(?:hãy )?so sánh (?:xem )?|,? +(?:thì )?(?:[^\W\d]+ ){0,3}(?:nào|ai|đâu)(?: [^\W\d]+){0,4} hơn\b.*$",
+    re.IGNORECASE,
+)
+
+_AND = r",? (?i:và|hay|hoặc|với|so với) "
+_ALIKE = tuple(
+    re.compile(
+        rf"(?P<before>\b{BEFORE})(?P<kind>{kind}) (?P<one>{one}(?: {kind} {one})*){_AND}"
+        rf"(?P<before_other>{BEFORE})(?:(?P<kind_other>{kind}) )?(?P<other>{one}(?: {kind} {one})*)(?![\w%])"
+    )
+    for kind, one in KINDS
+)
+_PLACE = re.compile(rf"\b{UNIT} {NAME}")
+_SETTING = re.compile(rf"^(?:{BEFORE}{PERIOD} {DAY}[^,?]{{0,20}}), ")
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The questions that a compound question asks, each to be asked alone; none where it asks one thing.
+
+    Args:
+        question: With accents, restored where they were not typed.
+
+    >>> parts_of("Xã Bình An có bao nhiêu thôn và ai là Chủ tịch xã?")
+    ('Xã Bình An có bao nhiêu thôn', 'ai là Chủ tịch xã (Xã Bình An)')
+    >>> parts_of("So sánh số hộ nghèo của xã Tân Phú và xã Bình An năm 2022.")
+    ('số hộ nghèo của xã Tân Phú năm 2022.', 'số hộ nghèo của xã Bình An năm 2022.')
+    >>> parts_of("Xã có bao nhiêu cán bộ và công chức?")
+    ()
+    """
+    clauses = _complete(list(_clauses(_COMPARES.sub("", question))))
+    parts = tuple(dict.fromkeys(part for clause in clauses for part in _apart(clause)))
+    return parts if 1 < len(parts) <= _MOST_PARTS else ()
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The text cut where both sides ask something."""
+    start = 0
+    for connection in _CONNECTION.finditer(text):
+        clause, rest = text[start : connection.start()], text[connection.end() :]
+        if all(_ASKS.search(side) and len(side.split()) >= _FEWEST_WORDS for side in (clause, rest)):
+            yield clause
+            start = connection.end()
+    yield text[start:]
+
+
+def _complete(clauses: Sequence[str]) -> list[str]:
+    """The clauses, each with the place and the time that it shares with another."""
+    setting = _SETTING.match(clauses[0])
+    shared = next((place[0] for clause in clauses if (place := _PLACE.search(clause))), "")
+    completed = []
+    for clause in clauses:
+        placed = clause if _PLACE.search(clause) or not shared else f"{clause.rstrip(' ?.')} ({shared})"
+        dated = any(character.isdecimal() for character in clause)
+        completed.append(placed if dated or not setting else setting[0] + placed)
+    return completed
+
+
+def _apart(clause: str) -> Iterator[str]:
+    """The clause once for each of two things alike that it asks about: two places, or two times."""
+    for alike in _ALIKE:
+        if found := alike.search(clause):
+            head, tail = clause[: found.start()], clause[found.end() :]
+            other = f"{found['before_other'] or found['before']}{found['kind_other'] or found['kind']} {found['other']}"
+            yield f"{head}{found['before']}{found['kind']} {found['one']}{tail}"
+            yield f"{head}{other}{tail}"
+            return
+    yield clause
