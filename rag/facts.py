@@ -1,4 +1,4 @@
-"""What must agree between a sentence and its quotes beyond shared words: numbers, dates, names and negation.
+"""What must agree between a sentence and its quotes beyond shared words: numbers, dates, offices, names and negation.
 
 On the tune rows of vihallu_dev, with ``SUPPORTED`` at 0.3, these rules take the responses shown from 72 to 55 % of the
 supported, from 20 to 7 % of the contradicting and from 6 to 3 % of the invented ones. At 0.4 all of them leave 54, 6
@@ -13,6 +13,7 @@ from index.vietnamese import Word, matching_words, syllable_key
 from rag.figures import figures_agree
 from rag.matching import long_content_words
 from rag.negation import contrasts, denied_and_said, without_contrasts, without_opening
+from rag.offices import offices, only_another_office
 
 # Words that are capitalised only because they open a sentence: "Sau Hội nghị …", "Tại Hà Nội …".
 _OPENERS = frozenset(
@@ -25,7 +26,7 @@ _OPENERS = frozenset(
 
 
 def agrees_with(text: str, quotes: Sequence[str], surroundings: Sequence[str]) -> bool:
-    """Whether numbers, dates, names and negation of ``text`` are those of its quotes.
+    """Whether numbers, dates, offices, names and negation of ``text`` are those of its quotes.
 
     What it only rules out ("…, không phải X") need stand nowhere; if all of it does stand in the quotes, the sentence
     denies what they say, and does not agree.
@@ -44,6 +45,7 @@ def agrees_with(text: str, quotes: Sequence[str], surroundings: Sequence[str]) -
     asserted = without_contrasts(asserted)
     return (
         figures_agree(asserted, quotes)
+        and not only_another_office(offices(_tokens(asserted)), [token for quote in quotes for token in _tokens(quote)])
         and not unknown_names(asserted, [*quotes, *surroundings])
         and _negation_agrees(asserted, quotes)
     )
@@ -97,6 +99,10 @@ def _occurs(run: list[str], known: Sequence[str]) -> bool:
 def _shortens(run: Sequence[str], name: Sequence[str]) -> bool:
     """Whether ``run`` is ``name`` without its middle: "Lê Bình" for "Lê Văn Bình"."""
     return len(run) == 2 and len(name) > 2 and (run[0], run[-1]) == (name[0], name[-1])
+
+
+def _tokens(text: str) -> list[str]:
+    return [word.exact for word in matching_words(text)]
 
 
 def _content_line(text: str) -> str:

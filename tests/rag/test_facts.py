@@ -25,6 +25,7 @@ from rag.figures import read_figures
         ("Ủy ban nhân dân huyện đã duyệt.", "UBND huyện đã duyệt."),
         ("UBND huyện đã duyệt.", "Uỷ ban Nhân dân huyện đã duyệt."),
         ("Ông Lê Bình phát biểu.", "Ông Lê Văn Bình phát biểu."),
+        ("Bà Lê Thị Hoa là Phó Chủ tịch xã.", "Chủ tịch xã Lê Bình và bà Lê Thị Hoa, Phó Chủ tịch xã, cùng dự."),
         ("Theo Sở Nội vụ, hồ sơ đã đủ.", "Sở Nội vụ cho biết hồ sơ đã đủ."),
         ("Tại Đông Hải có 5 trường.", "Huyện Đông Hải có 5 trường."),
         ("Hội nghị họp tại Bình Sơn, không phải Tân Phú.", "Hội nghị họp tại Bình Sơn."),
@@ -43,6 +44,8 @@ def test_the_same_in_other_words_agrees(sentence: str, quote: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "quote"),
     [
+        ("Bà Lê Thị Hoa là Chủ tịch UBND xã.", "Bà Lê Thị Hoa, Phó Chủ tịch UBND xã, phát biểu."),
+        ("Ông Trần Nam là Phó Bí thư Đảng ủy.", "Ông Trần Nam, Bí thư Đảng ủy, phát biểu."),
         ("Huyện chi 2.350 triệu đồng.", "Huyện đã chi 2.350 tỷ đồng."),
         ("Huyện chi 2.530 tỷ đồng.", "Huyện đã chi 2.350 tỷ đồng."),
         ("Tỉnh có 32 xã đạt chuẩn.", "Toàn tỉnh có hai mươi ba xã đạt chuẩn."),
