@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from index import QuestionError
 from index.vietnamese import fold, has_accents, nfc, words
-from rag.mentions import BEFORE, KINDS
+from rag.mentions import BEFORE, KINDS, UNIT
 from rag.scope import is_courtesy
 from rag.types import History, Query
 
@@ -30,6 +30,10 @@ _MENTIONED = tuple(re.compile(rf"\b{kind} {one}") for kind, one in KINDS)
 _OTHER = tuple(
     re.compile(rf"^(?i:(?:(?:thế|vậy) )?(?:còn|thì) )?{BEFORE}(?P<other>{kind} {one})(?i: thì(?: sao)?| thế nào)?\W*$")
     for kind, one in KINDS
+)
+_OTHER_UNACCENTED = re.compile(
+    rf"^(?:(?:the|vay) )?(?:con )?(?:(?:o|tai|cua) )?(?P<unit>{fold(UNIT)}) (?!(?:do|nay|ay|kia|nao|ben|khac)\b)"
+    r"(?P<name>\w+(?: \w+){0,2}?)(?: thi(?: sao)?)?\W*$"
 )
 _MAX_FRAGMENT_WORDS = 4  # "Năm 2019?", "Ai ký?": too short to stand alone after another question
 _MAX_NAMELESS_WORDS = 6  # "Xây hết bao nhiêu tiền?": names nothing, so it goes on about what was asked before
@@ -89,7 +93,19 @@ def _about_another(topic: str, text: str) -> str:
             named = other["other"]
             same = before + (named[0].lower() if before else named[0].upper()) + named[1:] + after
             return same[:MAX_QUESTION_CHARACTERS]
-    return ""
+    return "" if has_accents(text) else _about_another_unaccented(topic, text)
+
+
+def _about_another_unaccented(topic: str, text: str) -> str:
+    """The same where names have no capitals to tell them by: the name before is taken to have as many words."""
+    other = _OTHER_UNACCENTED.search(fold(text))
+    if other is None:
+        return ""
+    more_words = other["name"].count(" ")
+    found = list(re.finditer(rf"\b{other['unit']} \w+(?: \w+){{{more_words}}}", fold(topic)))
+    if len(found) != 1:
+        return ""
+    return topic[: found[0].start()] + text[other.start("unit") : other.end("name")] + topic[found[0].end() :]
 
 
 def _is_fragment(text: str) -> bool:

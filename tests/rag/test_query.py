@@ -104,6 +104,10 @@ def test_the_same_is_asked_of_another_place_or_time() -> None:
     assert asked(first, "Thế còn xã Tân Phú?") == "Năm 2019 xã Tân Phú có bao nhiêu hộ nghèo?"
     assert asked(first, "Vậy còn ở thị trấn Mỹ Tây thì sao?") == "Năm 2019 thị trấn Mỹ Tây có bao nhiêu hộ nghèo?"
     assert asked(first, "Còn năm 2020?", "Xã Tân Phú thì sao?") == "Năm 2020 xã Tân Phú có bao nhiêu hộ nghèo?"
+    assert asked("ty le di bau o huyen thanh bang la bao nhieu?", "the con huyen yen trach?") == (
+        "ty le di bau o huyen yen trach la bao nhieu?"
+    )
+    assert asked("dan so xa binh an?", "xa do thi sao").endswith("? xa do thi sao")
     both = "Xã Bình An và xã Phú Lộc có bao nhiêu thôn?"
     assert asked(both, "Còn xã Tân Phú?") == f"{both} Còn xã Tân Phú?"  # which of them is not said
 
