@@ -21,7 +21,7 @@ _POINTS_BACK = re.compile(
     rf"|(?<!dòng )họ(?! và tên| tên)|(?:{_THING}) (?:đó|này|ấy))\b"
 )
 _POINTS_BACK_UNACCENTED = re.compile(
-    r"^(?:the con|vay con|con\b.*\bthi sao)\b"
+    r"^(?:the con|vay (?:con|da|thi|ai)|con\b.*\bthi sao)\b"
     r"|\b(?:o do|noi do|luc do|khi do|ong ay|ba ay|anh ay|chi ay|viec do|dieu do"
     rf"|(?:{fold(_THING)}) (?:do|nay|ay))\b"
 )
@@ -31,6 +31,7 @@ _OTHER = tuple(
     re.compile(rf"^(?i:(?:(?:thế|vậy) )?(?:còn|thì) )?{BEFORE}(?P<other>{kind} {one})(?i: thì(?: sao)?| thế nào)?\W*$")
     for kind, one in KINDS
 )
+_UNIT_UNACCENTED = re.compile(rf"\b{fold(UNIT)} ")
 _OTHER_UNACCENTED = re.compile(
     rf"^(?:(?:the|vay) )?(?:con )?(?:(?:o|tai|cua) )?(?P<unit>{fold(UNIT)}) (?!(?:do|nay|ay|kia|nao|ben|khac)\b)"
     r"(?P<name>\w+(?: \w+){0,2}?)(?: thi(?: sao)?)?\W*$"
@@ -114,13 +115,15 @@ def _is_fragment(text: str) -> bool:
     One that asks for a definition, or something about a name, stands alone however short: "Đông Hải ở đâu?".
     """
     found = list(words(text))
-    named = any(text[word.start].isupper() for word in found[1:])
+    named = any(text[word.start].isupper() for word in found[1:]) or (
+        not has_accents(text) and _UNIT_UNACCENTED.search(fold(text)) is not None
+    )
     if _DEFINES.search(text.lower()) or (named and _ASKS.search(fold(text))):
         return False
     if len(found) <= _MAX_FRAGMENT_WORDS:
         return True
     dated = any(text[word.start].isdecimal() for word in found)
-    return has_accents(text) and len(found) <= _MAX_NAMELESS_WORDS and not named and not dated
+    return len(found) <= _MAX_NAMELESS_WORDS and not named and not dated
 
 
 def _clean(text: str) -> str:

@@ -66,6 +66,7 @@ def test_words_that_look_like_pronouns_when_folded_do_not_point_back(question: s
     "question",
     [
         "Xây hết bao nhiêu tiền?",
+        "xay het bao nhieu tien",
         "Ai ký quyết định này?",
         "Khi nào thì hoàn thành?",
         "Đứng thứ mấy toàn tỉnh?",
@@ -89,6 +90,7 @@ def test_a_question_that_names_nothing_goes_on_about_the_one_before(question: st
         "Nghị quyết 18 nói về gì?",
         "Những giấy tờ nào cần có khi đăng ký khai sinh cho trẻ?",
         "thu tuc dang ky khai sinh can giay to gi",
+        "dan so xa binh son",
     ],
 )
 def test_a_definition_or_a_named_thing_is_a_question_of_its_own(question: str) -> None:
