@@ -27,9 +27,12 @@ def template(prompt: Prompt) -> ChatPromptTemplate:
 
 
 def prompt_variables(state: Mapping[str, Any]) -> dict[str, str]:
-    """What the template needs, from the chain's ``evidence`` and ``query``."""
+    """What the template needs, from the chain's ``evidence`` and ``interpretation``: models read accents better."""
     evidence: tuple[Evidence, ...] = state["evidence"]
-    return {"evidence": "\n".join(_numbered(item) for item in evidence), "question": inert(state["query"].standalone)}
+    return {
+        "evidence": "\n".join(_numbered(item) for item in evidence),
+        "question": inert(state["interpretation"].meant),
+    }
 
 
 def inert(text: str) -> str:
