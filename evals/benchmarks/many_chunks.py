@@ -8,6 +8,7 @@ timing; recall only shows whether an inexact search finds what an exact one find
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import chain, groupby, islice
 from pathlib import Path
 
@@ -79,10 +80,8 @@ def _made_entries(source: Index) -> Iterator[Entry]:
 
 
 def _contents(source: Index) -> list[ChunkContent]:
-    store = Store.open(source.folder)
-    contents = store.contents(store.chunk_ids())
-    store.close()
-    return contents
+    with closing(Store.open(source.folder)) as store:
+        return store.contents(store.chunk_ids())
 
 
 def shuffled_chunks(source: Index) -> Iterator[str]:
