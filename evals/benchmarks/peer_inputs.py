@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from evals.benchmarks.many_chunks import SEED, dealt, near
+from evals.benchmarks.recorder import Recorder
 from index import Article, Index
 from index.chunks import chunk_spans, indexed_text
-from index.embedding import Embedder, Progress, Vectors, unrelated_similarity
+from index.embedding import Vectors, unrelated_similarity
 from index.vector_cache import VectorCache
 from index.vietnamese import split_sentences
 from rag import Settings
@@ -50,36 +51,6 @@ class Inputs:
     chunks: int
     added_chunks: tuple[int, ...]
     cutting_seconds: float
-
-
-class Recorder:
-    """An embedder that remembers what it was asked for.
-
-    Args:
-        embedder: What embeds.
-    """
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._model = embedder
-        self.fingerprint = embedder.fingerprint
-        self.dimensions = embedder.dimensions
-        self.questions: dict[str, Vectors] = {}
-        self.passages: dict[str, Vectors] = {}
-
-    def fits(self, text: str) -> bool:
-        """As the embedder."""
-        return self._model.fits(text)
-
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """As the embedder."""
-        vectors = self._model.embed_passages(texts, progress)
-        self.passages |= zip(texts, vectors, strict=True)
-        return vectors
-
-    def embed_query(self, text: str) -> Vectors:
-        """As the embedder."""
-        self.questions[text] = self._model.embed_query(text)
-        return self.questions[text]
 
 
 class PeerInputs:
