@@ -15,14 +15,16 @@ from index.types import Article, Chunk, Span
 from index.vietnamese import fold, learn_abbreviations
 
 ARTICLE_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
+INTO_ARTICLES = "INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def article_row(article: Article) -> tuple[str | None, ...]:
-    """An article as it is stored."""
+def article_row(article: Article) -> tuple[str | int | None, ...]:
+    """An article as it is stored, in the order of ``ARTICLE_COLUMNS``."""
     published = article.published.isoformat() if article.published else None
     spans = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
     facts = (article.id, article.title, article.source, article.author, published, article.url)
-    return (*facts, article.text, article.path, spans)
+    row = (*facts, article.text, article.path, spans)
+    return (*row, article_checksum(*row))
 
 
 def insert_chunk(connection: sqlite3.Connection, article_id: str, span: Span, vector: Vectors) -> None:

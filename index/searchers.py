@@ -11,7 +11,7 @@ from index.embedding import Vectors
 from index.errors import IndexDamaged
 from index.postings import Mask, Rows
 from index.segment import Segment
-from index.segments import build_segments, load_segments, missing_ids
+from index.segments import build_segments, held_ids, load_segments, missing_ids
 from index.speller import Speller
 from index.store import Store
 from index.types import Filters
@@ -82,7 +82,7 @@ class Searchers:
         unsaved = [one for one in known if one.folder is None and np.isin(missing, one.ids).any()]
         if len(unsaved) >= _MOST_UNSAVED or any(not set(one.ids.tolist()) <= set(missing.tolist()) for one in unsaved):
             unsaved = []
-        new = np.setdiff1d(missing, np.concatenate([np.empty(0, np.int64), *(one.ids for one in unsaved)]))
+        new = np.setdiff1d(missing, held_ids(unsaved))
         unsaved += build_segments(store, new)
         if doubtful:
             there = store.chunk_ids()

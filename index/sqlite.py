@@ -2,14 +2,17 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from index.errors import IndexBusy, IndexDamaged
 
 DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
 """How a line about damage ends."""
+MAX_PARAMETERS = 500
+"""Of one statement; older SQLite takes 999."""
 _BUSY_SECONDS = 10
 _CACHE_KIB = 65_536
 # The second where a damaged name stands in SQLite's own message.
@@ -47,6 +50,14 @@ def _configured(name: str) -> sqlite3.Connection:
 def _has_log(path: Path) -> bool:
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
+
+
+def select_in(connection: sqlite3.Connection, select: str, values: Collection[Any]) -> Iterator[Any]:
+    """The rows of a query ending in a column whose value is one of some."""
+    keys = sorted(values)
+    for start in range(0, len(keys), MAX_PARAMETERS):
+        group = keys[start : start + MAX_PARAMETERS]
+        yield from connection.execute(f"{select} IN ({', '.join('?' * len(group))})", group)
 
 
 @contextmanager

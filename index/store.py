@@ -21,15 +21,22 @@ import numpy.typing as npt
 from index.embedding import Vectors
 from index.errors import IndexDamaged, IndexMissing
 from index.migrations import migrate
-from index.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, to_article, to_chunk
-from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, facts_checksum
+from index.rows import (
+    ARTICLE_COLUMNS,
+    INTO_ARTICLES,
+    article_row,
+    insert_abbreviations,
+    insert_chunk,
+    to_article,
+    to_chunk,
+)
+from index.schema import FORMAT_VERSION, SCHEMA, facts_checksum
 from index.spelling_counts import change_counts
-from index.sqlite import DAMAGED, connect, translated
+from index.sqlite import DAMAGED, MAX_PARAMETERS, connect, select_in, translated
 from index.types import Article, Chunk, Filters, Span
 from index.vietnamese import fold
 
 FILE_NAME = "index.sqlite3"
-_MAX_PARAMETERS = 500  # of one statement; older SQLite takes 999
 
 Ids = npt.NDArray[np.int64]
 
@@ -143,8 +150,8 @@ class Store:
     def articles(self) -> Iterator[Article]:
         """Every article, newest first, undated ones last; some at a time in memory."""
         order = self._rows("SELECT id FROM articles ORDER BY published IS NULL, published DESC, title, id")
-        for start in range(0, len(order), _MAX_PARAMETERS):
-            wanted = [row[0] for row in order[start : start + _MAX_PARAMETERS]]
+        for start in range(0, len(order), MAX_PARAMETERS):
+            wanted = [row[0] for row in order[start : start + MAX_PARAMETERS]]
             rows = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", wanted)  # noqa: S608 - a constant
             found = {row[0]: row for row in rows}
             yield from (to_article(found[id_]) for id_ in wanted if id_ in found)
@@ -284,8 +291,7 @@ class Store:
     @staticmethod
     def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
         article = entry.article
-        row = article_row(article)
-        connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, article_checksum(*row)))
+        connection.execute(f"INSERT {INTO_ARTICLES}", article_row(article))
         for span, vector in zip(entry.spans, entry.vectors, strict=True):
             insert_chunk(connection, article.id, span, vector)
         insert_abbreviations(connection, article.id, article.text)
@@ -301,10 +307,8 @@ class Store:
         return texts
 
     def _rows_in(self, select: str, values: Collection[str] | Collection[int]) -> list[Any]:
-        """The rows of a query ending in a column whose value is one of some."""
-        keys = sorted(values)
-        groups = (keys[start : start + _MAX_PARAMETERS] for start in range(0, len(keys), _MAX_PARAMETERS))
-        return [row for group in groups for row in self._rows(f"{select} IN ({', '.join('?' * len(group))})", *group)]
+        with self._lock, translated():
+            return list(select_in(self._connection, select, values))
 
     def _ids(self, query: str, *parameters: object) -> Ids:
         rows = self._rows(query, *parameters)

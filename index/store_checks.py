@@ -25,7 +25,7 @@ from index.rows import (
     to_article,
     to_chunk,
 )
-from index.schema import FORMAT_VERSION, article_checksum, facts_checksum
+from index.schema import FORMAT_VERSION, facts_checksum
 from index.settings import IndexSettings
 from index.spelling_counts import SCHEMA as SPELLINGS
 from index.spelling_counts import change_counts
@@ -138,11 +138,10 @@ def _check_articles(connection: sqlite3.Connection, repair: bool) -> Iterator[Fi
         name = f"Bài «{row[1]}» ({row[7]}) bị hỏng"
         again = article_again(row[0], row[7]) if repair else None
         if again:
-            values = article_row(again)
             columns = ", ".join(f"{column} = ?" for column in ARTICLE_COLUMNS.split(", "))
             connection.execute(
                 f"UPDATE articles SET {columns} WHERE rowid = ?",  # noqa: S608 - names of columns
-                (*values, article_checksum(*values), number),
+                (*article_row(again), number),
             )
             yield Finding("article", f"{name}.", "Đã đọc lại từ tệp.")
         elif repair:
