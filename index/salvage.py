@@ -17,9 +17,10 @@ from typing import Any
 from index.rows import ARTICLE_COLUMNS, INTO_ARTICLES, article_row
 from index.schema import facts_checksum
 from index.segment import flush
+from index.sound_rows import is_sound
 from index.sqlite import SQLITE_ERRORS, connect, is_busy, translated
 from index.store import FILE_NAME, Store
-from index.store_checks import article_again, is_sound
+from index.store_checks import article_again
 
 _COPIED = {
     "articles": ("id", "title", "source", "author", "published", "url", "text", "path", "spans", "checksum"),
