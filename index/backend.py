@@ -9,8 +9,22 @@ import numpy as np
 from index.embedding import Vectors
 from index.postings import Rows
 from index.speller import Speller
-from index.store import Entry
-from index.types import Article, Chunk, Filters
+from index.types import Article, Chunk, Filters, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article on its way into an index.
+
+    Attributes:
+        article: The article.
+        spans: Of its chunks.
+        vectors: Of its chunks, shape ``(chunks, dimensions)``.
+    """
+
+    article: Article
+    spans: Sequence[Span]
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)

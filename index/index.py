@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from index.backend import Backend, Search
+from index.backend import Backend, Entry, Search
 from index.backends import create_backend, open_backend
 from index.bm25 import KINDS
 from index.chunks import CHUNK_TOKENS, indexed_texts
@@ -20,7 +20,6 @@ from index.errors import IndexMismatch, IndexMissing
 from index.passages import Passages
 from index.readings import readings
 from index.settings import IndexSettings
-from index.store import Entry
 from index.types import Article, Chunk, Filters, Hit, Interpretation
 from index.vietnamese import nfc, usual_tone_placement
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
-from index.backend import Search
+from index.backend import Entry, Search
 from index.errors import IndexBusy, IndexMissing
 from index.milvus_articles import ARTICLE_FIELDS, CHUNK_FIELDS, article_of, chunk_of
 from index.milvus_change import Change, State
@@ -27,7 +27,6 @@ from index.milvus_counts import ABBREVIATION, PAIR, SYLLABLE, changed_syllables,
 from index.milvus_rows import MilvusRows, Row, condition, groups, one_of
 from index.milvus_search import MilvusSearch
 from index.speller import Speller
-from index.store import Entry
 from index.types import Article, Chunk, Filters
 from index.vietnamese import fold
 

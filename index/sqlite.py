@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,42 @@ def _configured(name: str) -> sqlite3.Connection:
 def _has_log(path: Path) -> bool:
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
+
+
+class Database:
+    """One connection, on which threads take turns; failures become one line for the user."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = connect(path)
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self.connection.close()
+
+    def rows(self, query: str, *parameters: object) -> list[Any]:
+        """All rows of a query."""
+        with self._lock, translated():
+            return self.connection.execute(query, parameters).fetchall()
+
+    def rows_in(self, select: str, values: Collection[Any]) -> list[Any]:
+        """All rows of ``select_in``."""
+        with self._lock, translated():
+            return list(select_in(self.connection, select, values))
+
+    @contextmanager
+    def transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        """All of the block is written, or nothing; what it reads is of one moment."""
+        with self._lock, translated():
+            self.connection.execute(begin)
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk has already rolled it back
+                    self.connection.execute("ROLLBACK")
+                raise
 
 
 def select_in(connection: sqlite3.Connection, select: str, values: Collection[Any]) -> Iterator[Any]:

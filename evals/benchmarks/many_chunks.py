@@ -16,8 +16,9 @@ import numpy as np
 
 from evals.benchmarks.choices import Progress
 from index import Article, Index, IndexSettings, Span
+from index.backend import Entry
 from index.embedding import Vectors
-from index.store import ChunkContent, Entry, Store
+from index.store import ChunkContent, Store
 from index.vietnamese import split_sentences
 
 CHUNKS_OF_AN_ARTICLE = 20

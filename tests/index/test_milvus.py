@@ -18,8 +18,8 @@ import pytest
 
 from evals.suite import load_suite
 from index import Article, Filters, HoidapError, Index, IndexBusy, IndexDamaged, IndexMissing, IndexSettings, Span
+from index.backend import Entry
 from index.milvus_rows import PREFIX, MilvusRows
-from index.store import Entry
 from index.vietnamese import fold
 from rag import Assistant, Settings
 
