@@ -151,10 +151,7 @@ class MilvusBackend:
         return sorted((chunk_of(row) for row in rows if row["article_id"] in seen), key=lambda chunk: chunk.id)
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Write articles with their chunks and vectors, all or none.
-
-        An article takes the place of one that was read from the same file; one that is there already stays as it is.
-        """
+        """As ``Backend.add``."""
         with self._state.change() as change:
             ids = [entry.article.id for entry in entries]
             known = {row["id"] for row in self._rows.get("articles", ids, ("id",), latest=True)}

@@ -202,10 +202,7 @@ class Store:
         ]
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Write articles with their chunks and vectors, all or none.
-
-        An article takes the place of one that was read from the same file; one that is there already stays as it is.
-        """
+        """As ``Backend.add``."""
         with self._database.transaction() as connection:
             ids = [entry.article.id for entry in entries]
             known = {row[0] for row in self._database.rows_in("SELECT id FROM articles WHERE id", ids)}

@@ -1,7 +1,6 @@
 """The command line's part about the index: articles in and out, what it holds, and whether it is sound."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -171,17 +170,14 @@ def check_command(
         raise typer.Exit(EXIT_FAILED)
 
 
-@contextmanager
-def _embedder(settings: Settings, workers: Literal["local", "ray"]) -> "Iterator[Embedder | None]":
+def _embedder(settings: Settings, workers: Literal["local", "ray"]) -> "AbstractContextManager[Embedder | None]":
     """What embeds articles; None for what the settings name."""
     if workers == "local":
-        yield None
-        return
+        return nullcontext()
     from index.embedding import open_embedder
     from index.ray_embedding import RayEmbedder
 
-    with RayEmbedder(settings, open_embedder(settings)) as embedder:
-        yield embedder
+    return RayEmbedder(settings, open_embedder(settings))
 
 
 def _article_row(article: Article) -> dict[str, Any]:
