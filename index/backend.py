@@ -9,8 +9,22 @@ import numpy as np
 from index.embedding import Vectors
 from index.postings import Rows
 from index.speller import Speller
-from index.store import Entry
-from index.types import Article, Chunk, Filters
+from index.types import Article, Chunk, Filters, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article on its way into an index.
+
+    Attributes:
+        article: The article.
+        spans: Of its chunks.
+        vectors: Of its chunks, shape ``(chunks, dimensions)``.
+    """
+
+    article: Article
+    spans: Sequence[Span]
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +41,15 @@ class Found:
     dense: Vectors
     lexical: Vectors
 
+    @classmethod
+    def of_readings(cls, ids: Rows, dense: Vectors, scores: Vectors) -> "Found":
+        """Chunks with the lexical scores, shape ``(readings, 4, chunks)``, of the reading that fits each best."""
+        best = scores.sum(axis=1).argmax(axis=0)
+        return cls(ids, dense, scores[best, :, np.arange(len(ids))].T)
+
     def best(self, count: int) -> "Found":
         """The ``count`` best by dense, by accented and by folded lexical scores."""
-        words, pairs, folded_words, folded_pairs = self.lexical
-        orders = (self.dense, words + pairs, folded_words + folded_pairs)
+        orders = (self.dense, *accented_and_folded(self.lexical))
         best = np.unique(np.concatenate([highest(scores, count) for scores in orders]))
         return Found(self.ids[best], self.dense[best], self.lexical[:, best])
 
@@ -176,6 +195,11 @@ class Backend(Protocol):
             OSError: The folder cannot be written.
         """
         ...
+
+
+def accented_and_folded(lexical: Vectors) -> Vectors:
+    """Summed scores of words and pairs, shape ``(2, chunks)``, from those by kind, shape ``(4, chunks)``."""
+    return lexical[::2] + lexical[1::2]
 
 
 def highest(scores: Vectors, count: int) -> Rows:

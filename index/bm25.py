@@ -62,6 +62,11 @@ class WeighedQuestion:
     folded_words: WeighedTerms
     folded_pairs: WeighedTerms
 
+    @property
+    def searches(self) -> tuple[WeighedTerms, WeighedTerms]:
+        """What is looked for: the accented terms, and those without accents."""
+        return self.words + self.pairs, self.folded_words + self.folded_pairs
+
 
 class SearchedPostings:
     """Postings of one segment, and which of its rows are still there.

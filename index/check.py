@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from index.embedding import Embedder
 from index.errors import IndexBusy, IndexDamaged
+from index.passages import Passages
 from index.salvage import salvage, take_over
 from index.schema import SCHEMA
 from index.segment_checks import check_segments
@@ -23,7 +24,7 @@ from index.segments import LOCK_NAME, TEMPORARY, save_segments
 from index.settings import IndexSettings
 from index.sqlite import SQLITE_ERRORS, connect, is_damage, translated
 from index.store import FILE_NAME, Store
-from index.store_checks import Finding, Passages, check_rows
+from index.store_checks import Finding, check_rows
 
 __all__ = ["Finding", "check"]
 

@@ -1,11 +1,11 @@
 """Articles cut into chunks: whole sentences up to a token budget, with exact offsets."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from index.tokens import count_tokens
-from index.types import Span
+from index.types import Article, Span
 from index.vietnamese.sentences import split_sentences, strip_span
 
 # cl100k_base tokens. Vietnamese takes 2 to 2.3 of them a syllable, so a chunk is about 170 syllables, near
@@ -73,3 +73,8 @@ def _nearest_cut(text: str, span: Span, middle: int) -> int:
 def indexed_text(title: str, text: str) -> str:
     """What is embedded and counted for a chunk: its words under its article's title."""
     return text if text.startswith(title) else f"{title}\n{text}"
+
+
+def indexed_texts(article: Article, spans: Iterable[Span]) -> list[str]:
+    """``indexed_text`` of some chunks of an article."""
+    return [indexed_text(article.title, article.text[span.start : span.end]) for span in spans]

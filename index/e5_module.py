@@ -1,6 +1,7 @@
-"""The bundled sentence model as one function of token ids, from which other engines make their own form."""
+"""The bundled sentence model for engines other than PyTorch: the function they convert, and what is around it."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from index.e5 import PASSAGE_PROMPT, QUERY_PROMPT
+from index.embedding import Progress, Vectors, embed_by_length
 from index.local_models import quiet_transformers
 
 if TYPE_CHECKING:
@@ -15,6 +18,45 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Tokens = npt.NDArray[np.int64]
+
+
+class E5Engine(ABC):
+    """multilingual-e5-small as an embedder, whatever computes it.
+
+    Args:
+        fingerprint: What the index records as its maker.
+        dimensions: Of its vectors.
+        tokenizer: As ``e5_tokenizer`` gives it.
+        counter: The same one, not cutting off.
+    """
+
+    def __init__(self, fingerprint: str, dimensions: int, tokenizer: "Tokenizer", counter: "Tokenizer") -> None:
+        self.fingerprint = fingerprint
+        self.dimensions = dimensions
+        self._tokenizer = tokenizer
+        self._counter = counter
+        self._counter.no_truncation()
+
+    def fits(self, text: str) -> bool:
+        """Whether the model reads all of ``text`` with its passage prompt."""
+        passage = PASSAGE_PROMPT + text
+        return len(self._counter.encode(passage)) == len(self._tokenizer.encode(passage))
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Unit vectors of passages, shape ``(len(texts), dimensions)``; longest first, batches of like length."""
+        return embed_by_length(texts, self.dimensions, lambda batch: self._encode(batch, PASSAGE_PROMPT), progress)
+
+    def embed_query(self, text: str) -> Vectors:
+        """Unit vector of a question, shape ``(dimensions,)``."""
+        vector: Vectors = self._encode([text], QUERY_PROMPT)[0]
+        return vector
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        return self._run(*token_arrays(self._tokenizer, [prompt + text for text in texts]))
+
+    @abstractmethod
+    def _run(self, ids: Tokens, mask: Tokens) -> Vectors:
+        """Unit vectors from token ids and attention mask."""
 
 
 def e5_as_module(folder: Path) -> "torch.nn.Module":

@@ -10,18 +10,17 @@ from typing import Self
 
 import numpy as np
 
-from index.backend import Backend, Search
+from index.backend import Backend, Entry, Search
 from index.backends import create_backend, open_backend
 from index.bm25 import KINDS
-from index.chunks import CHUNK_TOKENS, chunk_spans, indexed_text
+from index.chunks import CHUNK_TOKENS, indexed_texts
 from index.cross_encoder import CrossEncoder, CrossEncoderModel
-from index.embedding import Embedder, Progress, embedder_fingerprint, open_embedder, unrelated_similarity
+from index.embedding import Embedder, Progress, open_embedder, unrelated_similarity
 from index.errors import IndexMismatch, IndexMissing
+from index.passages import Passages
 from index.readings import readings
 from index.settings import IndexSettings
-from index.store import Entry
-from index.types import Article, Chunk, Filters, Hit, Interpretation, Span
-from index.vector_cache import VectorCache
+from index.types import Article, Chunk, Filters, Hit, Interpretation
 from index.vietnamese import nfc, usual_tone_placement
 
 
@@ -35,7 +34,7 @@ class Index:
         self.folder = folder
         self.store = store
         self._settings = settings
-        self._embedder = embedder
+        self._passages = Passages(settings, embedder)
         self._cross_encoder: CrossEncoder | None = None
         self._searchers: Search | None = None
         self._lock = threading.Lock()
@@ -91,10 +90,7 @@ class Index:
     @property
     def embedder(self) -> Embedder:
         """The sentence model, loaded on first use."""
-        with self._lock:
-            if self._embedder is None:
-                self._embedder = open_embedder(self._settings)
-            return self._embedder
+        return self._passages.embedder
 
     @property
     def cross_encoder(self) -> CrossEncoder | None:
@@ -129,15 +125,9 @@ class Index:
             articles: What the index holds already stays as it is.
             progress: Called with the number of chunks embedded since the last call.
         """
-        spans = [self._chunk(article) for article in articles]
-        texts = [
-            indexed_text(article.title, article.text[span.start : span.end])
-            for article, its_spans in zip(articles, spans, strict=True)
-            for span in its_spans
-        ]
-        embedder = self.embedder
-        cache = VectorCache(self._settings.cache, embedder.fingerprint, embedder.dimensions)
-        vectors = cache.embed(texts, lambda missing: embedder.embed_passages(missing, progress))
+        spans = [self._passages.cut(article) for article in articles]
+        texts = [text for parts in zip(articles, spans, strict=True) for text in indexed_texts(*parts)]
+        vectors = self._passages.embed(texts, progress)
         starts = np.cumsum([len(its_spans) for its_spans in spans])[:-1]
         by_article = np.split(vectors, starts) if articles else []
         self.store.add([Entry(*parts) for parts in zip(articles, spans, by_article, strict=True)])
@@ -214,15 +204,11 @@ class Index:
         """
         self.store.save_searchers()
 
-    def _chunk(self, article: Article) -> list[Span]:
-        embedder = self.embedder
-        return chunk_spans(article.text, fits=lambda piece: embedder.fits(indexed_text(article.title, piece)))
-
     def _check(self) -> None:
         meta = self.store.meta()
         wanted = {
             "format": self.store.format,
-            "embedding": self._embedder.fingerprint if self._embedder else embedder_fingerprint(self._settings),
+            "embedding": self._passages.fingerprint,
             "chunk_tokens": str(CHUNK_TOKENS),
         }
         for key, value in wanted.items():

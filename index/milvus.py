@@ -1,41 +1,28 @@
 """An index in Milvus, which several machines may share.
 
-Milvus has no transactions. What makes a change whole here is one row, the state, written last: it names the generation
-that counts, and every other row carries the generation that wrote it. Articles of a later one are not seen, counts of a
-later one give their former value, and chunks whose article is not seen are left out of what a search finds. A removed
-article is named in the state before its rows are deleted, so that no reader cites it from then on. The next writer
-clears away what a broken-off change left.
-
-One writer at a time: the state says since when one is at work, and a writer that finds another one there gives way.
+Articles of a generation that does not count (``index.milvus_state``) are not seen, counts of a later one give their
+former value, and chunks whose article is not seen are left out of what a search finds.
 """
 
 import json
-import math
 import secrets
 import threading
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
-from index.backend import Search
-from index.errors import IndexBusy, IndexMissing
+from index.backend import Entry, Search
+from index.errors import IndexMissing
 from index.milvus_articles import ARTICLE_FIELDS, CHUNK_FIELDS, article_of, chunk_of
-from index.milvus_change import Change, State
-from index.milvus_counts import ABBREVIATION, PAIR, SYLLABLE, changed_syllables, spellings, undo_counts
-from index.milvus_rows import MilvusRows, Row, condition, groups, one_of
+from index.milvus_change import State
+from index.milvus_counts import ABBREVIATION, PAIR, SYLLABLE, changed_syllables, spellings
+from index.milvus_rows import MilvusRows, Row, condition, groups
 from index.milvus_search import MilvusSearch
+from index.milvus_state import MilvusState
 from index.speller import Speller
-from index.store import Entry
 from index.types import Article, Chunk, Filters
 from index.vietnamese import fold
 
-# A writer that has said nothing for so long is gone; writing what has been embedded takes seconds.
-_LEASE_SECONDS = 120
-_BUSY_SECONDS = 10
-_POLL_SECONDS = 0.2
-_RECENT_SECONDS = 1.0
 _KEPT_ARTICLES = 1_000
 _KEPT_CHUNKS = 10_000
 _LISTED = ("id", "title", "published", "path", "generation")
@@ -61,8 +48,8 @@ class MilvusBackend:
 
     def __init__(self, rows: MilvusRows) -> None:
         self._rows = rows
-        self._lock = threading.RLock()
-        self._read_last = (-math.inf, State())
+        self._state = MilvusState(rows)
+        self._lock = threading.Lock()
         self._last_kept = _Kept(-1, {}, {})
         self._vocabulary: tuple[int, set[str]] = (-1, set())
 
@@ -90,7 +77,7 @@ class MilvusBackend:
         rows = MilvusRows(uri, token)
         rows.create(int(meta["dimensions"]))
         made = cls(rows)
-        made._write_state(State())
+        made._state.write(State())
         facts = {"id": secrets.token_hex(4), **meta, "format": cls.format}
         rows.put("meta", [{"id": "facts", "value": json.dumps(facts)}])
         return made
@@ -106,16 +93,16 @@ class MilvusBackend:
 
     def meta(self) -> dict[str, str]:
         """Facts about the index: format, id (random), embedding, dimensions, chunk_tokens, generation, words."""
-        state = self._state()
+        state = self._state.now()
         return {**self._facts(), "generation": str(state.generation), "words": str(state.words)}
 
     def generation(self) -> int:
         """Grows with each change. Always what counts at this moment."""
-        return self._state().generation
+        return self._state.now().generation
 
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of chunks."""
-        state = self._state()
+        state = self._state.now()
         return state.articles, state.chunks
 
     def articles(self) -> Iterator[Article]:
@@ -157,11 +144,8 @@ class MilvusBackend:
         return sorted((chunk_of(row) for row in rows if row["article_id"] in seen), key=lambda chunk: chunk.id)
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Write articles with their chunks and vectors, all or none.
-
-        An article takes the place of one that was read from the same file; one that is there already stays as it is.
-        """
-        with self._change() as change:
+        """As ``Backend.add``."""
+        with self._state.change() as change:
             ids = [entry.article.id for entry in entries]
             known = {row["id"] for row in self._rows.get("articles", ids, ("id",), latest=True)}
             added = [entry for entry in entries if entry.article.id not in known]
@@ -172,7 +156,7 @@ class MilvusBackend:
 
     def move(self, article_id: str, path: str) -> None:
         """Record that an article's file has another name now."""
-        with self._change():
+        with self._state.change():
             for row in self._rows.get("articles", [article_id], (*ARTICLE_FIELDS, "part", "generation"), latest=True):
                 self._rows.put("articles", [row | {"path": path}])
 
@@ -180,23 +164,23 @@ class MilvusBackend:
         """Delete an article with its chunks and vectors; whether it was there."""
         if not self._rows.get("articles", [article_id], ("id",), latest=True):
             return False
-        with self._change() as change:
+        with self._state.change() as change:
             found = self._read([article_id])
             change.remove(found)
         return bool(found)
 
     def syllables(self, folded: Collection[str]) -> dict[str, dict[str, int]]:
         """Spellings of folded syllables and their counts; syllables that no article holds are left out."""
-        return spellings(self._rows, SYLLABLE, folded, self._recent().generation)
+        return spellings(self._rows, SYLLABLE, folded, self._state.recent().generation)
 
     def pairs(self, folded: Collection[str]) -> dict[str, int]:
         """Counts of the accented pairs of neighbours that have one of the folded forms."""
-        found = spellings(self._rows, PAIR, folded, self._recent().generation)
+        found = spellings(self._rows, PAIR, folded, self._state.recent().generation)
         return {exact: count for counts in found.values() for exact, count in counts.items()}
 
     def vocabulary(self) -> list[str]:
         """Every folded syllable of the articles, and those of articles removed since the index was opened."""
-        generation = self._recent().generation
+        generation = self._state.recent().generation
         with self._lock:
             known, words = self._vocabulary
             words |= changed_syllables(self._rows, known, generation)
@@ -205,16 +189,16 @@ class MilvusBackend:
 
     def word_count(self) -> int:
         """Number of words in all articles."""
-        return self._recent().words
+        return self._state.recent().words
 
     def expansions(self, short: str) -> list[str]:
         """Long forms that articles give for an abbreviation, most frequent first."""
-        found = spellings(self._rows, ABBREVIATION, [fold(short)], self._recent().generation).get(fold(short), {})
+        found = spellings(self._rows, ABBREVIATION, [fold(short)], self._state.recent().generation).get(fold(short), {})
         return sorted(found, key=lambda long: (-found[long], long))
 
     def searchers(self, known: Search | None = None) -> Search:
         """Searches over the present generation."""
-        state = self._state()
+        state = self._state.now()
         speller = Speller(self.syllables, self.pairs, self.vocabulary, state.words)
         return MilvusSearch(self._rows, state.generation, state.chunks, state.length, speller, self.keep_chunks)
 
@@ -226,20 +210,8 @@ class MilvusBackend:
         rows = self._rows.get("meta", ["facts"], ("value",))
         return dict(json.loads(rows[0]["value"])) if rows else {}
 
-    def _state(self) -> State:
-        asked = time.monotonic()
-        rows = self._rows.get("meta", ["state"], ("value",), latest=True)
-        state = State.read(rows[0]["value"]) if rows else State()
-        self._read_last = asked, state
-        return state
-
-    def _recent(self) -> State:
-        """The state of no more than a second ago: a question asks for it dozens of times."""
-        asked, state = self._read_last
-        return state if time.monotonic() - asked < _RECENT_SECONDS else self._state()
-
     def _keep(self, rows: Sequence[Row]) -> dict[int, Chunk]:
-        state = self._recent()
+        state = self._state.recent()
         wanted = list({row["article_id"] for row in rows})
         found = self._rows.get("articles", wanted, ("id", "generation"), latest=True)
         seen = {row["id"] for row in found if state.shows(row)}
@@ -249,86 +221,25 @@ class MilvusBackend:
 
     def _kept(self) -> "_Kept":
         """What was read of the present generation."""
-        generation = self._recent().generation
+        generation = self._state.recent().generation
         with self._lock:
             kept = self._last_kept
             if kept.generation != generation or len(kept.articles) > _KEPT_ARTICLES or len(kept.chunks) > _KEPT_CHUNKS:
                 self._last_kept = _Kept(generation, {}, {})
             return self._last_kept
 
-    def _write_state(self, state: State) -> None:
-        self._rows.put("meta", [{"id": "state", "value": state.text()}])
-        self._state()
-
     def _scan(self, filters: Filters) -> Iterator[Row]:
         """The rows of the articles that pass the filters, without their texts."""
-        state = self._state()
+        state = self._state.now()
         conditions = ["part == 0", f"generation <= {state.generation}", condition(filters)]
         rows = self._rows.scan("articles", " and ".join(filter(None, conditions)), _LISTED)
         return (row for row in rows if state.shows(row))
 
     def _read(self, article_ids: Collection[str]) -> list[Article]:
         """Those of some articles that are seen."""
-        state = self._recent()
+        state = self._state.recent()
         found = self._rows.get("articles", list(article_ids), (*ARTICLE_FIELDS, "generation"), latest=True)
         first = [row for row in found if state.shows(row)]
         more = [f"{row['id']}/{part}" for row in first for part in range(1, row["parts"])]
         texts = {row["id"]: row["text"] for row in self._rows.get("articles", more, ("id", "text"))}
         return [article_of(row, texts) for row in first]
-
-    @contextmanager
-    def _change(self) -> Iterator[Change]:
-        """What the block writes counts when it ends, all of it or nothing."""
-        with self._lock:
-            state = self._mend(self._free())
-            writing = replace(state, writing=state.writing + 1, since=time.time())
-            self._write_state(writing)
-            change = Change(self._rows, writing)
-            try:
-                yield change
-                change.finish()
-                if self._state() != writing:
-                    raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.")
-            except BaseException:
-                if self._state() == writing:
-                    self._write_state(self._mend(writing))
-                else:  # what is left of this change must not count with the other writer's
-                    self._undo(f"generation == {writing.writing}", writing.generation)
-                raise
-            done = change.state
-            self._write_state(done)
-            if done.removed:
-                self._write_state(self._mend(done))
-
-    def _free(self) -> State:
-        """The state once no other writer is at work.
-
-        Raises:
-            IndexBusy: One still is.
-        """
-        until = time.monotonic() + _BUSY_SECONDS
-        while (state := self._state()).writing > state.generation and 0 <= time.time() - state.since < _LEASE_SECONDS:
-            if time.monotonic() > until:
-                raise IndexBusy(
-                    "Một tiến trình khác đang ghi vào chỉ mục, hoặc vừa bị dừng giữa chừng. "
-                    f"Hãy thử lại sau {_LEASE_SECONDS // 60} phút."
-                )
-            time.sleep(_POLL_SECONDS)
-        return state
-
-    def _mend(self, state: State) -> State:
-        """Clear away what no longer counts or never came to count; the state without it."""
-        if state.writing > state.generation:
-            self._undo(f"generation > {state.generation}", state.generation)
-        for group in groups(state.removed, 100):
-            rows = self._rows.among("articles", "id", group, ("id", "parts"), latest=True)
-            parts = [f"{row['id']}/{part}" for row in rows for part in range(1, row["parts"])]
-            self._rows.delete("chunks", one_of("article_id", group))
-            self._rows.delete("articles", one_of("id", [*parts, *group]))
-        return replace(state, removed=(), since=0)
-
-    def _undo(self, which: str, generation: int) -> None:
-        """Take back what was written in some generations after ``generation``."""
-        for name in ("articles", "chunks"):
-            self._rows.delete(name, which)
-        undo_counts(self._rows, which, generation)

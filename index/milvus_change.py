@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from index.backend import Entry
 from index.milvus_articles import article_rows, chunk_row
 from index.milvus_counts import ChunkTerms, Counts, add_counts, change_counts, chunk_terms
 from index.milvus_rows import MilvusRows, Row
-from index.store import Entry
 from index.types import Article, Span
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.chunks import indexed_text
+from index.chunks import indexed_texts
 from index.milvus_rows import MOST_BYTES, MilvusRows, Row
 from index.postings import Terms, counted
 from index.speller import count_spellings
@@ -57,8 +57,7 @@ class ChunkTerms:
 
 def chunk_terms(article: Article, spans: Sequence[Span]) -> list[ChunkTerms]:
     """What is counted of each chunk."""
-    texts = (indexed_text(article.title, article.text[span.start : span.end]) for span in spans)
-    return [ChunkTerms(*counted(text)) for text in texts]
+    return [ChunkTerms(*counted(text)) for text in indexed_texts(article, spans)]
 
 
 def add_counts(total: Counts, article: Article, chunks: Iterable[ChunkTerms], sign: int) -> int:

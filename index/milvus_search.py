@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.backend import Found, highest
+from index.backend import Found, accented_and_folded, highest
 from index.bm25 import KINDS, Scores, WeighedQuestion, WeighedTerms, Weights, norms, positive, saturated
 from index.embedding import Vectors
 from index.milvus_counts import frequencies
@@ -66,24 +66,10 @@ class MilvusSearch:
     def search(
         self, vector: Vectors, readings: Sequence[str], candidates: int, filters: Filters | None = None
     ) -> Found:
-        """The best ``candidates`` of dense search, of accented and of folded lexical search.
-
-        Of several readings each chunk gets the scores of the one that fits it best.
-
-        Args:
-            vector: Of the question, shape ``(dimensions,)``.
-            readings: What the question may mean, NFC.
-            candidates: How many to take from each search.
-            filters: Which articles may be found; None for all.
-        """
+        """As ``Search.search``."""
         self._counted.read(np.concatenate([_terms_of(QuestionTerms.of(reading)) for reading in readings]))
         questions = [self._weights.weigh(reading) for reading in readings]
-        lexical = [
-            terms
-            for question in questions
-            for terms in (question.words + question.pairs, question.folded_words + question.folded_pairs)
-            if len(terms.terms)
-        ]
+        lexical = [terms for question in questions for terms in question.searches if len(terms.terms)]
         where = condition(filters or Filters())
         ids = self._rows.nearest("vector", [vector.tolist()], _MORE * candidates, where)
         if lexical:
@@ -145,16 +131,15 @@ def _scored(
         return total
 
     dense: Vectors = np.array([row["vector"] for row in rows], np.float32).reshape(len(rows), len(vector)) @ vector
-    # Shape (readings, kinds, rows); each row keeps the reading that fits it best.
     scores = np.array([[score(getattr(question, kind)) for kind in KINDS] for question in questions])
     every = np.arange(len(rows))
     picked = [highest(dense, candidates)]
-    for words, pairs, folded_words, folded_pairs in scores:
-        picked += [positive(every, lexical, candidates) for lexical in (words + pairs, folded_words + folded_pairs)]
+    picked += [
+        positive(every, lexical, candidates) for of_reading in scores for lexical in accented_and_folded(of_reading)
+    ]
     at = np.unique(np.concatenate(picked))
-    best = scores.sum(axis=1).argmax(axis=0)
     ids = np.array([row["id"] for row in rows], np.int64)
-    return Found(ids[at], dense[at], scores[best, :, every].T[:, at]).best(candidates)
+    return Found.of_readings(ids[at], dense[at], scores[..., at]).best(candidates)
 
 
 def _terms_of(question: QuestionTerms) -> Terms:

@@ -9,16 +9,15 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.cache import atomic_folder
-from index.e5 import PASSAGE_PROMPT, QUERY_PROMPT, bundled_e5, bundled_name
-from index.e5_module import e5_as_module, e5_tokenizer, token_arrays
-from index.embedding import Progress, Vectors, embed_by_length
+from index.e5 import bundled_e5, bundled_name
+from index.e5_module import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays
+from index.embedding import Vectors
 from index.local_models import quiet_transformers
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def openvino_installed() -> bool:
     return importlib.util.find_spec("openvino") is not None
 
 
-class OpenVinoE5:
+class OpenVinoE5(E5Engine):
     """multilingual-e5-small on OpenVINO. Safe to share between threads, which take turns.
 
     Args:
@@ -41,35 +40,17 @@ class OpenVinoE5:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.fingerprint = bundled_name()
-        self._tokenizer = _tokenizer(folder)
-        self._counter = _tokenizer(folder)
-        self._counter.no_truncation()
         # OpenVINO does not read the variable by which other numeric libraries, and Ray, share out cores; 0 is all.
         threads = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
         options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0}
         self._model = openvino_core().compile_model(folder / MODEL, "CPU", options)
         self._lock = threading.Lock()
-        self.dimensions = int(self._model.output(0).partial_shape[1].get_length())
+        dimensions = int(self._model.output(0).partial_shape[1].get_length())
+        super().__init__(bundled_name(), dimensions, _tokenizer(folder), _tokenizer(folder))
 
-    def fits(self, text: str) -> bool:
-        """Whether the model reads all of ``text`` with its passage prompt."""
-        passage = PASSAGE_PROMPT + text
-        return len(self._counter.encode(passage)) == len(self._tokenizer.encode(passage))
-
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors of passages, shape ``(len(texts), dimensions)``; longest first, batches of like length."""
-        return embed_by_length(texts, self.dimensions, lambda batch: self._encode(batch, PASSAGE_PROMPT), progress)
-
-    def embed_query(self, text: str) -> Vectors:
-        """Unit vector of a question, shape ``(dimensions,)``."""
-        vector: Vectors = self._encode([text], QUERY_PROMPT)[0]
-        return vector
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        inputs = token_arrays(self._tokenizer, [prompt + text for text in texts])
+    def _run(self, ids: Tokens, mask: Tokens) -> Vectors:
         with self._lock:  # one request at a time: a second call would overwrite the first one's inputs
-            return np.array(self._model(inputs)[0], np.float32)
+            return np.array(self._model((ids, mask))[0], np.float32)
 
 
 def openvino_core() -> Any:

@@ -1,4 +1,4 @@
-"""Rows of the store: how articles, chunks and vectors are written, and how they are told from damaged ones."""
+"""Rows of the store: how articles, chunks and vectors are written, found, and told from damaged ones."""
 
 import json
 import sqlite3
@@ -11,18 +11,26 @@ from index.embedding import Vectors
 from index.errors import IndexDamaged
 from index.schema import article_checksum, chunk_checksum
 from index.sqlite import DAMAGED
-from index.types import Article, Chunk, Span
+from index.types import Article, Chunk, Filters, Span
 from index.vietnamese import fold, learn_abbreviations
 
 ARTICLE_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
+INTO_ARTICLES = "INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def article_row(article: Article) -> tuple[str | None, ...]:
-    """An article as it is stored."""
+def article_row(article: Article) -> tuple[str | int | None, ...]:
+    """An article as it is stored, in the order of ``ARTICLE_COLUMNS``."""
     published = article.published.isoformat() if article.published else None
     spans = json.dumps({name: (span.start, span.end) for name, span in article.spans.items()})
     facts = (article.id, article.title, article.source, article.author, published, article.url)
-    return (*facts, article.text, article.path, spans)
+    row = (*facts, article.text, article.path, spans)
+    return (*row, article_checksum(*row))
+
+
+def insert_article(connection: sqlite3.Connection, article: Article) -> None:
+    """Write a new article with the abbreviations that it defines."""
+    connection.execute(f"INSERT {INTO_ARTICLES}", article_row(article))
+    insert_abbreviations(connection, article.id, article.text)
 
 
 def insert_chunk(connection: sqlite3.Connection, article_id: str, span: Span, vector: Vectors) -> None:
@@ -46,6 +54,21 @@ def insert_abbreviations(connection: sqlite3.Connection, article_id: str, text: 
         "INSERT OR IGNORE INTO abbreviations VALUES (?, ?, ?)",
         [(fold(short), long, article_id) for short, long in learn_abbreviations(text)],
     )
+
+
+def condition(filters: Filters) -> tuple[str, list[str]]:
+    """A condition on articles, and its values."""
+    conditions: list[str] = []
+    values: list[str] = []
+    for comparison, day in ((">=", filters.published_from), ("<=", filters.published_to)):
+        if day is not None:
+            conditions.append(f"published {comparison} ?")
+            values.append(day.isoformat())
+    for column, names in (("source", filters.sources), ("author", filters.authors)):
+        if names:
+            conditions.append(f"{column} IN ({', '.join('?' * len(names))})")
+            values += names
+    return " AND ".join(conditions) or "TRUE", values
 
 
 def to_article(row: tuple[Any, ...]) -> Article:

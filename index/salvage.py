@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.rows import ARTICLE_COLUMNS, article_row
-from index.schema import article_checksum, facts_checksum
+from index.rows import ARTICLE_COLUMNS, INTO_ARTICLES, article_row
+from index.schema import facts_checksum
 from index.segment import flush
+from index.sound_rows import is_sound
 from index.sqlite import SQLITE_ERRORS, connect, is_busy, translated
 from index.store import FILE_NAME, Store
-from index.store_checks import article_again, is_sound
+from index.store_checks import article_again
 
 _COPIED = {
     "articles": ("id", "title", "source", "author", "published", "url", "text", "path", "spans", "checksum"),
@@ -195,8 +196,5 @@ def _read_again(target: sqlite3.Connection, lost: LostArticle) -> bool:
     article = article_again(lost.id, lost.path)
     if article is None:
         return False
-    row = article_row(article)
-    target.execute(
-        "INSERT OR IGNORE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, article_checksum(*row))
-    )
+    target.execute(f"INSERT OR IGNORE {INTO_ARTICLES}", article_row(article))
     return True

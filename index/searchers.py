@@ -11,7 +11,7 @@ from index.embedding import Vectors
 from index.errors import IndexDamaged
 from index.postings import Mask, Rows
 from index.segment import Segment, SegmentDamaged
-from index.segments import build_segments, load_segments, missing_ids
+from index.segments import build_segments, held_ids, load_segments, missing_ids
 from index.speller import Speller
 from index.store import Store
 from index.types import Filters
@@ -82,7 +82,7 @@ class Searchers:
         unsaved = [one for one in known if one.folder is None and np.isin(missing, one.ids).any()]
         if len(unsaved) >= _MOST_UNSAVED or any(not set(one.ids.tolist()) <= set(missing.tolist()) for one in unsaved):
             unsaved = []
-        new = np.setdiff1d(missing, np.concatenate([np.empty(0, np.int64), *(one.ids for one in unsaved)]))
+        new = np.setdiff1d(missing, held_ids(unsaved))
         unsaved += build_segments(store, new)
         if doubtful:
             there = store.chunk_ids()
@@ -101,15 +101,7 @@ class Searchers:
     def search(
         self, vector: Vectors, readings: Sequence[str], candidates: int, filters: Filters | None = None
     ) -> Found:
-        """The best ``candidates`` of dense search, of accented and of folded lexical search.
-
-        Of several readings each chunk gets the scores of the one that fits it best.
-
-        Args:
-            vector: Of the question, shape ``(dimensions,)``.
-            readings: What the question may mean, NFC.
-            candidates: How many to take from each search.
-            filters: Which articles may be found; None for all.
+        """As ``Search.search``.
 
         Raises:
             IndexDamaged: The files of a large segment, which opening does not read through, were changed.
@@ -160,16 +152,13 @@ class Searchers:
             named = np.isin(segment.ids, allowed_ids)
             allowed = named if allowed is None else named & allowed
         picked = [segment.dense.nearest(vector, candidates, allowed)]
-        for question in questions:
-            accented, folded = question.words + question.pairs, question.folded_words + question.folded_pairs
-            picked += [self.bm25.best(at, terms, candidates, allowed) for terms in (accented, folded)]
+        searches = [terms for question in questions for terms in question.searches]
+        picked += [self.bm25.best(at, terms, candidates, allowed) for terms in searches]
         rows = np.unique(np.concatenate(picked))
-        # Shape (readings, kinds, rows); each row keeps the reading that fits it best.
         scores = np.array(
             [[self.bm25.scores(at, getattr(question, kind), rows) for kind in KINDS] for question in questions]
         )
-        best = scores.sum(axis=1).argmax(axis=0)
-        return Found(segment.ids[rows], segment.dense.scores(vector, rows), scores[best, :, np.arange(len(rows))].T)
+        return Found.of_readings(segment.ids[rows], segment.dense.scores(vector, rows), scores)
 
 
 def _mask(live: Mask) -> Mask | None:

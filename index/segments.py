@@ -95,8 +95,7 @@ def save_segments(folder: Path, store: Store) -> None:
             merged = _written(folder, group, masks) if any(mask.any() for mask in masks) else None
             segments = _replace(folder, store_id, segments, group, merged)
         _clear(folder, segments)
-        held = [segment.ids[np.isin(segment.ids, removed)] for segment in segments]
-        forgotten = np.setdiff1d(removed, np.concatenate([np.empty(0, np.int64), *held]))
+        forgotten = removed[~np.isin(removed, held_ids(segments))]
         if len(forgotten):
             store.forget_removed(forgotten)
 
@@ -110,8 +109,13 @@ def missing_ids(store: Store, segments: Sequence[Segment], gaps: bool) -> Rows:
         gaps: Whether any chunk may be missing; otherwise only those added after the last one held.
     """
     if gaps:
-        return np.setdiff1d(store.chunk_ids(), _held(segments))
+        return np.setdiff1d(store.chunk_ids(), held_ids(segments))
     return store.chunk_ids(after=max((int(segment.ids.max()) for segment in segments), default=0))
+
+
+def held_ids(segments: Sequence[Segment]) -> Rows:
+    """Ids of the chunks that some segments hold."""
+    return np.concatenate([np.empty(0, np.int64), *(segment.ids for segment in segments)])
 
 
 def groups_to_merge(segments: Sequence[Segment], live: Sequence[int]) -> list[list[Segment]]:
@@ -191,10 +195,6 @@ def leftovers(folder: Path, used: Collection[str]) -> list[Path]:
     """Segments that are not in use, and what was left half written or by older versions."""
     ours = (TEMPORARY, _OF_FORMAT_2, _SEGMENT)
     return [path for path in folder.iterdir() if path.name.startswith(ours) and path.name not in used]
-
-
-def _held(segments: Sequence[Segment]) -> Rows:
-    return np.concatenate([np.empty(0, np.int64), *(segment.ids for segment in segments)])
 
 
 def _all(segment: Segment) -> Mask:

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
+from index.errors import IndexDamaged
 from index.speller import count_spellings
+from index.sqlite import DAMAGED, Database
 from index.vietnamese import fold
 
 SCHEMA = """
@@ -15,6 +17,19 @@ CREATE TABLE pairs (
     folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
 ) WITHOUT ROWID;
 """
+
+
+def counted(database: Database, table: str, folded: Collection[str]) -> Iterator[tuple[str, str, int]]:
+    """Those of the folded forms that a table holds, each with an exact form and its count.
+
+    Raises:
+        IndexDamaged: A row is not one that was written.
+    """
+    query = f"SELECT folded, exact, count FROM {table} WHERE folded"  # noqa: S608 - a name from SCHEMA
+    for key, exact, count in database.rows_in(query, folded):
+        if not (isinstance(key, str) and isinstance(exact, str) and isinstance(count, int) and count > 0):
+            raise IndexDamaged(f"Bảng chính tả của chỉ mục {DAMAGED}")
+        yield key, exact, count
 
 
 def change_counts(connection: sqlite3.Connection, added: Iterable[str], removed: Iterable[str]) -> None:

@@ -2,14 +2,18 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from index.errors import IndexBusy, IndexDamaged
 
 DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
 """How a line about damage ends."""
+MAX_PARAMETERS = 500
+"""Of one statement; older SQLite takes 999."""
 _BUSY_SECONDS = 10
 _CACHE_KIB = 65_536
 # The second where a damaged name stands in SQLite's own message.
@@ -47,6 +51,50 @@ def _configured(name: str) -> sqlite3.Connection:
 def _has_log(path: Path) -> bool:
     log = path.with_name(f"{path.name}-wal")
     return log.exists() and log.stat().st_size > 0
+
+
+class Database:
+    """One connection, on which threads take turns; failures become one line for the user."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = connect(path)
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self.connection.close()
+
+    def rows(self, query: str, *parameters: object) -> list[Any]:
+        """All rows of a query."""
+        with self._lock, translated():
+            return self.connection.execute(query, parameters).fetchall()
+
+    def rows_in(self, select: str, values: Collection[Any]) -> list[Any]:
+        """All rows of ``select_in``."""
+        with self._lock, translated():
+            return list(select_in(self.connection, select, values))
+
+    @contextmanager
+    def transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        """All of the block is written, or nothing; what it reads is of one moment."""
+        with self._lock, translated():
+            self.connection.execute(begin)
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # a full disk has already rolled it back
+                    self.connection.execute("ROLLBACK")
+                raise
+
+
+def select_in(connection: sqlite3.Connection, select: str, values: Collection[Any]) -> Iterator[Any]:
+    """The rows of a query ending in a column whose value is one of some."""
+    keys = sorted(values)
+    for start in range(0, len(keys), MAX_PARAMETERS):
+        group = keys[start : start + MAX_PARAMETERS]
+        yield from connection.execute(f"{select} IN ({', '.join('?' * len(group))})", group)
 
 
 @contextmanager

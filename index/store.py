@@ -8,49 +8,31 @@ other (write-ahead log).
 
 import secrets
 import sqlite3
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from index.embedding import Vectors
+from index.backend import Entry
 from index.errors import IndexDamaged, IndexMissing
 from index.migrations import migrate
-from index.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, to_article, to_chunk
-from index.schema import FORMAT_VERSION, SCHEMA, article_checksum, facts_checksum
-from index.spelling_counts import change_counts
-from index.sqlite import DAMAGED, connect, translated
-from index.types import Article, Chunk, Filters, Span
+from index.rows import ARTICLE_COLUMNS, condition, insert_article, insert_chunk, to_article, to_chunk
+from index.schema import FORMAT_VERSION, SCHEMA, facts_checksum
+from index.spelling_counts import change_counts, counted
+from index.sqlite import DAMAGED, MAX_PARAMETERS, Database, translated
+from index.types import Article, Chunk, Filters
 from index.vietnamese import fold
 
 FILE_NAME = "index.sqlite3"
-_MAX_PARAMETERS = 500  # of one statement; older SQLite takes 999
 
 Ids = npt.NDArray[np.int64]
 
 _CHUNKS = """
 SELECT id, article_id, start, "end", vector, checksum FROM chunks LEFT JOIN vectors ON chunk_id = id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An article on its way into the store.
-
-    Attributes:
-        article: The article.
-        spans: Of its chunks.
-        vectors: Of its chunks, shape ``(chunks, dimensions)``.
-    """
-
-    article: Article
-    spans: Sequence[Span]
-    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +48,9 @@ class ChunkContent:
 class Store:
     """Articles, chunks and vectors in ``folder/index.sqlite3``. Safe to share between threads."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._connection = connection
-        self._lock = threading.RLock()
+        self._database = Database(folder / FILE_NAME)
 
     @classmethod
     def create(cls, folder: Path, meta: Mapping[str, str]) -> Self:
@@ -83,9 +64,9 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
-        store = cls(folder, connect(folder / FILE_NAME))
-        store._rows("PRAGMA journal_mode = WAL")
-        with store._transaction() as connection:
+        store = cls(folder)
+        store._database.rows("PRAGMA journal_mode = WAL")
+        with store._database.transaction() as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
                 return store  # another process was first
             for statement in SCHEMA.split(";"):
@@ -108,12 +89,12 @@ class Store:
         )
         if not (folder / FILE_NAME).is_file():
             raise missing
-        store = cls(folder, connect(folder / FILE_NAME))
+        store = cls(folder)
         try:
-            if store._rows("SELECT count(*) FROM sqlite_master") == [(0,)]:  # what an interrupted attempt leaves
-                raise missing
+            if store._database.rows("SELECT count(*) FROM sqlite_master") == [(0,)]:
+                raise missing  # this is what an interrupted attempt leaves
             with translated():
-                migrate(store._connection)
+                migrate(store._database.connection)
             meta = store.meta()
             if meta.get("format") == FORMAT_VERSION and meta.get("checksum") != facts_checksum(meta):
                 raise IndexDamaged(f"Thông tin chung của chỉ mục {DAMAGED}")
@@ -124,12 +105,11 @@ class Store:
 
     def close(self) -> None:
         """Release the database."""
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     def meta(self) -> dict[str, str]:
         """Facts about the index: format, id (random), embedding, dimensions, chunk_tokens, generation, words."""
-        return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM meta")}
+        return {str(key): str(value) for key, value in self._database.rows("SELECT key, value FROM meta")}
 
     def generation(self) -> int:
         """Number of changes made so far."""
@@ -137,46 +117,47 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of chunks."""
-        rows = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")
+        rows = self._database.rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM chunks)")
         return int(rows[0][0]), int(rows[0][1])
 
     def articles(self) -> Iterator[Article]:
         """Every article, newest first, undated ones last; some at a time in memory."""
-        order = self._rows("SELECT id FROM articles ORDER BY published IS NULL, published DESC, title, id")
-        for start in range(0, len(order), _MAX_PARAMETERS):
-            wanted = [row[0] for row in order[start : start + _MAX_PARAMETERS]]
-            rows = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", wanted)  # noqa: S608 - a constant
+        order = self._database.rows("SELECT id FROM articles ORDER BY published IS NULL, published DESC, title, id")
+        for start in range(0, len(order), MAX_PARAMETERS):
+            wanted = [row[0] for row in order[start : start + MAX_PARAMETERS]]
+            rows = self._database.rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", wanted)  # noqa: S608 - a constant
             found = {row[0]: row for row in rows}
             yield from (to_article(found[id_]) for id_ in wanted if id_ in found)
 
     def article(self, article_id: str) -> Article | None:
         """One article, or None."""
-        rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)  # noqa: S608
+        rows = self._database.rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)  # noqa: S608
         return to_article(rows[0]) if rows else None
 
     def paths(self) -> dict[str, str]:
         """The file each article was read from, by article id."""
-        return dict(self._rows("SELECT id, path FROM articles"))
+        return dict(self._database.rows("SELECT id, path FROM articles"))
 
     def matching(self, filters: Filters) -> frozenset[str]:
         """Ids of the articles that pass the filters."""
-        where, values = _condition(filters)
-        return frozenset(str(row[0]) for row in self._rows(f"SELECT id FROM articles WHERE {where}", *values))  # noqa: S608
+        where, values = condition(filters)
+        return frozenset(str(row[0]) for row in self._database.rows(f"SELECT id FROM articles WHERE {where}", *values))  # noqa: S608
 
     def matching_chunks(self, filters: Filters) -> Ids:
         """Ids of the chunks whose articles pass the filters, ascending."""
-        where, values = _condition(filters)
+        where, values = condition(filters)
         query = f"SELECT id FROM chunks WHERE article_id IN (SELECT id FROM articles WHERE {where}) ORDER BY id"  # noqa: S608
         return self._ids(query, *values)
 
     def chunk(self, chunk_id: int) -> Chunk | None:
         """One chunk, or None."""
-        rows = self._rows(f"{_CHUNKS} WHERE id = ?", chunk_id)
+        rows = self._database.rows(f"{_CHUNKS} WHERE id = ?", chunk_id)
         return to_chunk(rows[0]) if rows else None
 
     def chunks(self) -> list[Chunk]:
         """Every chunk, by id."""
-        return [Chunk(*row) for row in self._rows('SELECT id, article_id, start, "end" FROM chunks ORDER BY id')]
+        rows = self._database.rows('SELECT id, article_id, start, "end" FROM chunks ORDER BY id')
+        return [Chunk(*row) for row in rows]
 
     def chunk_ids(self, after: int = 0) -> Ids:
         """Ids of the chunks with higher ids than ``after``, ascending."""
@@ -186,7 +167,7 @@ class Store:
         """Whether all of some chunks, not too many, are still there with their articles."""
         held = ", ".join(map(str, ids.tolist()))
         joined = "chunks JOIN articles ON articles.id = article_id"
-        rows = self._rows(f"SELECT count(*) FROM {joined} WHERE chunks.id IN ({held})")  # noqa: S608
+        rows = self._database.rows(f"SELECT count(*) FROM {joined} WHERE chunks.id IN ({held})")  # noqa: S608
         return rows == [(len(ids),)]
 
     def removed_ids(self) -> Ids:
@@ -195,7 +176,7 @@ class Store:
 
     def forget_removed(self, ids: Ids) -> None:
         """Drop ids that no segment holds any more from ``removed_ids``."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             connection.executemany("DELETE FROM removed WHERE chunk_id = ?", [(int(one),) for one in ids])
 
     def contents(self, ids: Ids) -> list[ChunkContent]:
@@ -204,11 +185,11 @@ class Store:
         Args:
             ids: Few enough for memory.
         """
-        with self._transaction("BEGIN"):
-            rows = sorted(self._rows_in(f"{_CHUNKS} WHERE id", ids.tolist()), key=lambda row: row[0])
+        with self._database.transaction("BEGIN"):
+            rows = sorted(self._database.rows_in(f"{_CHUNKS} WHERE id", ids.tolist()), key=lambda row: row[0])
             chunks = [(to_chunk(row), row[4]) for row in rows]
             named = {chunk.article_id for chunk, _ in chunks}
-            held = self._rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", named)  # noqa: S608
+            held = self._database.rows_in(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id", named)  # noqa: S608
         articles = {row[0]: to_article(row) for row in held}
         if any(chunk.article_id not in articles for chunk, _ in chunks):
             raise IndexDamaged(f"Bảng bài viết của chỉ mục {DAMAGED}")
@@ -221,32 +202,30 @@ class Store:
         ]
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Write articles with their chunks and vectors, all or none.
-
-        An article takes the place of one that was read from the same file; one that is there already stays as it is.
-        """
-        with self._transaction() as connection:
-            known = {
-                row[0] for row in self._rows_in("SELECT id FROM articles WHERE id", [e.article.id for e in entries])
-            }
+        """As ``Backend.add``."""
+        with self._database.transaction() as connection:
+            ids = [entry.article.id for entry in entries]
+            known = {row[0] for row in self._database.rows_in("SELECT id FROM articles WHERE id", ids)}
             added = [entry for entry in entries if entry.article.id not in known]
             paths = [entry.article.path for entry in added if entry.article.path]
-            replaced = [row[0] for row in self._rows_in("SELECT id FROM articles WHERE path", paths)]
+            replaced = [row[0] for row in self._database.rows_in("SELECT id FROM articles WHERE path", paths)]
             removed = self._delete(connection, replaced)
             for entry in added:
-                self._insert(connection, entry)
+                insert_article(connection, entry.article)
+                for span, vector in zip(entry.spans, entry.vectors, strict=True):
+                    insert_chunk(connection, entry.article.id, span, vector)
             change_counts(connection, (entry.article.text for entry in added), removed)
             self._advance(connection)
 
     def move(self, article_id: str, path: str) -> None:
         """Record that an article's file has another name now."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
             self._advance(connection)
 
     def remove(self, article_id: str) -> bool:
         """Delete an article with its chunks and vectors; whether it was there."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             removed = self._delete(connection, [article_id])
             if removed:
                 change_counts(connection, (), removed)
@@ -256,19 +235,17 @@ class Store:
     def syllables(self, folded: Collection[str]) -> dict[str, dict[str, int]]:
         """Spellings of folded syllables and their counts; syllables that no article holds are left out."""
         found: dict[str, dict[str, int]] = {}
-        rows = self._rows_in("SELECT folded, exact, count FROM syllables WHERE folded", folded)
-        for key, exact, count in _counted(rows):
+        for key, exact, count in counted(self._database, "syllables", folded):
             found.setdefault(key, {})[exact] = count
         return found
 
     def pairs(self, folded: Collection[str]) -> dict[str, int]:
         """Counts of the accented pairs of neighbours that have one of the folded forms."""
-        rows = self._rows_in("SELECT folded, exact, count FROM pairs WHERE folded", folded)
-        return {exact: count for _, exact, count in _counted(rows)}
+        return {exact: count for _, exact, count in counted(self._database, "pairs", folded)}
 
     def vocabulary(self) -> list[str]:
         """Every folded syllable of the articles."""
-        return [str(row[0]) for row in self._rows("SELECT DISTINCT folded FROM syllables")]
+        return [str(row[0]) for row in self._database.rows("SELECT DISTINCT folded FROM syllables")]
 
     def word_count(self) -> int:
         """Number of words in all articles."""
@@ -279,16 +256,7 @@ class Store:
         query = (
             "SELECT long, count(*) AS times FROM abbreviations WHERE short = ? GROUP BY long ORDER BY times DESC, long"
         )
-        return [str(row[0]) for row in self._rows(query, fold(short))]
-
-    @staticmethod
-    def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
-        article = entry.article
-        row = article_row(article)
-        connection.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, article_checksum(*row)))
-        for span, vector in zip(entry.spans, entry.vectors, strict=True):
-            insert_chunk(connection, article.id, span, vector)
-        insert_abbreviations(connection, article.id, article.text)
+        return [str(row[0]) for row in self._database.rows(query, fold(short))]
 
     @staticmethod
     def _delete(connection: sqlite3.Connection, article_ids: Sequence[str]) -> list[str]:
@@ -300,64 +268,19 @@ class Store:
             connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return texts
 
-    def _rows_in(self, select: str, values: Collection[str] | Collection[int]) -> list[Any]:
-        """The rows of a query ending in a column whose value is one of some."""
-        keys = sorted(values)
-        groups = (keys[start : start + _MAX_PARAMETERS] for start in range(0, len(keys), _MAX_PARAMETERS))
-        return [row for group in groups for row in self._rows(f"{select} IN ({', '.join('?' * len(group))})", *group)]
-
     def _ids(self, query: str, *parameters: object) -> Ids:
-        rows = self._rows(query, *parameters)
+        rows = self._database.rows(query, *parameters)
         try:
             return np.array([row[0] for row in rows], np.int64)
         except (TypeError, ValueError, OverflowError) as error:
             raise IndexDamaged(f"Bảng đoạn văn của chỉ mục {DAMAGED}") from error
 
     def _number(self, key: str) -> int:
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", key)
+        rows = self._database.rows("SELECT value FROM meta WHERE key = ?", key)
         if not rows or not str(rows[0][0]).isdecimal():
             raise IndexDamaged(f"Thông tin chung của chỉ mục {DAMAGED}")
         return int(rows[0][0])
 
-    def _rows(self, query: str, *parameters: object) -> list[Any]:
-        with self._lock, translated():
-            return self._connection.execute(query, parameters).fetchall()
-
-    @contextmanager
-    def _transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
-        """All of the block is written, or nothing; what it reads is of one moment."""
-        with self._lock, translated():
-            self._connection.execute(begin)
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk has already rolled it back
-                    self._connection.execute("ROLLBACK")
-                raise
-
     @staticmethod
     def _advance(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-
-
-def _condition(filters: Filters) -> tuple[str, list[str]]:
-    """A condition on articles, and its values."""
-    conditions: list[str] = []
-    values: list[str] = []
-    for comparison, day in ((">=", filters.published_from), ("<=", filters.published_to)):
-        if day is not None:
-            conditions.append(f"published {comparison} ?")
-            values.append(day.isoformat())
-    for column, names in (("source", filters.sources), ("author", filters.authors)):
-        if names:
-            conditions.append(f"{column} IN ({', '.join('?' * len(names))})")
-            values += names
-    return " AND ".join(conditions) or "TRUE", values
-
-
-def _counted(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, str, int]]:
-    for folded, exact, count in rows:
-        if not (isinstance(folded, str) and isinstance(exact, str) and isinstance(count, int) and count > 0):
-            raise IndexDamaged(f"Bảng chính tả của chỉ mục {DAMAGED}")
-        yield folded, exact, count

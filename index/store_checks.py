@@ -3,41 +3,37 @@
 All run on one connection inside one transaction, and hold some hundreds of articles at a time.
 """
 
-import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from index.chunks import chunk_spans, indexed_text
-from index.embedding import Embedder, Vectors, embedder_fingerprint, open_embedder
-from index.errors import ArticleError, IndexDamaged, IndexMismatch
+from index.chunks import indexed_texts
+from index.errors import ArticleError, IndexMismatch
+from index.passages import Passages
 from index.reading import read_article
-from index.rows import (
-    ARTICLE_COLUMNS,
-    article_row,
-    insert_abbreviations,
-    insert_chunk,
-    put_vector,
-    to_article,
-    to_chunk,
+from index.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, put_vector
+from index.schema import FORMAT_VERSION, facts_checksum
+from index.sound_rows import (
+    ARTICLES_AT_ONCE,
+    article_rows,
+    chunk_rows,
+    covers,
+    has_vector,
+    is_sound,
+    sound_articles,
+    sound_chunks,
 )
-from index.schema import FORMAT_VERSION, article_checksum, facts_checksum
-from index.settings import IndexSettings
 from index.spelling_counts import SCHEMA as SPELLINGS
 from index.spelling_counts import change_counts
 from index.types import Article, Chunk, Span
-from index.vector_cache import VectorCache
 
-_ARTICLES_AT_ONCE = 64
 _SAMPLE = 8
 # Vectors of the same text by the same model; batches of other lengths change the last digits.
 _SAME = 0.99
-_LENGTH_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,43 +52,6 @@ class Finding:
     message: str
     done: str = ""
     is_damage: bool = True
-
-
-class Passages:
-    """The sentence model of an index that is mended, loaded on first use.
-
-    Args:
-        settings: Which model, and where vectors are cached.
-        embedder: The model, if it is there already.
-    """
-
-    def __init__(self, settings: IndexSettings, embedder: Embedder | None = None) -> None:
-        self._settings = settings
-        self._embedder = embedder
-
-    @property
-    def embedder(self) -> Embedder:
-        """The sentence model."""
-        if self._embedder is None:
-            self._embedder = open_embedder(self._settings)
-        return self._embedder
-
-    @property
-    def fingerprint(self) -> str:
-        """Of the sentence model, without loading it."""
-        return self._embedder.fingerprint if self._embedder else embedder_fingerprint(self._settings)
-
-    def embed(self, article: Article, spans: Sequence[Span]) -> Vectors:
-        """Vectors of some chunks of an article, from the cache where it has them."""
-        texts = [indexed_text(article.title, article.text[span.start : span.end]) for span in spans]
-        embedder = self.embedder
-        cache = VectorCache(self._settings.cache, embedder.fingerprint, embedder.dimensions)
-        return cache.embed(texts, embedder.embed_passages)
-
-    def cut(self, article: Article) -> list[Span]:
-        """The spans of an article's chunks."""
-        embedder = self.embedder
-        return chunk_spans(article.text, fits=lambda piece: embedder.fits(indexed_text(article.title, piece)))
 
 
 def check_rows(connection: sqlite3.Connection, passages: Passages, repair: bool) -> Iterator[Finding]:
@@ -133,17 +92,16 @@ def article_again(id_: object, path: object) -> Article | None:
 
 def _check_articles(connection: sqlite3.Connection, repair: bool) -> Iterator[Finding]:
     """Articles are the words that were read: checksum and id fit."""
-    for number, row in _article_rows(connection):
+    for number, row in article_rows(connection):
         if is_sound(row):
             continue
         name = f"Bài «{row[1]}» ({row[7]}) bị hỏng"
         again = article_again(row[0], row[7]) if repair else None
         if again:
-            values = article_row(again)
             columns = ", ".join(f"{column} = ?" for column in ARTICLE_COLUMNS.split(", "))
             connection.execute(
                 f"UPDATE articles SET {columns} WHERE rowid = ?",  # noqa: S608 - names of columns
-                (*values, article_checksum(*values), number),
+                (*article_row(again), number),
             )
             yield Finding("article", f"{name}.", "Đã đọc lại từ tệp.")
         elif repair:
@@ -192,9 +150,9 @@ def _right_facts(connection: sqlite3.Connection, meta: dict[str, str], passages:
     restored = meta | {"format": FORMAT_VERSION}
     if facts_checksum(restored) != meta.get("checksum"):
         good: list[float] = []
-        for article in _articles(connection):
-            for chunk, vector in _sound_chunks(_chunk_rows(connection, article.id)):
-                made = passages.embed(article, [Span(chunk.start, chunk.end)])[0]
+        for article in sound_articles(connection):
+            for chunk, vector in sound_chunks(chunk_rows(connection, article.id)):
+                made = passages.embed(indexed_texts(article, [Span(chunk.start, chunk.end)]))[0]
                 good.append(float(vector @ made) if vector.shape == made.shape else 0.0)
             if len(good) >= _SAMPLE:
                 break
@@ -228,10 +186,10 @@ def _check_chunks(connection: sqlite3.Connection, passages: Passages, repair: bo
     """Chunks cover their article, and each has its unit vector."""
     facts = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('dimensions', 'embedding')"))
     dimensions = int(facts["dimensions"]) if str(facts.get("dimensions")).isdecimal() else 0
-    for article in _articles(connection):
-        rows = _chunk_rows(connection, article.id)
-        is_cut = _covers(article.text, rows)
-        bad = [row for row in rows if not _has_vector(row, dimensions)] if is_cut else []
+    for article in sound_articles(connection):
+        rows = chunk_rows(connection, article.id)
+        is_cut = covers(article.text, rows)
+        bad = [row for row in rows if not has_vector(row, dimensions)] if is_cut else []
         if is_cut and not bad:
             continue
         if repair and facts.get("embedding") != passages.fingerprint:
@@ -242,7 +200,7 @@ def _check_chunks(connection: sqlite3.Connection, passages: Passages, repair: bo
         if is_cut:
             spans = [Span(row[2], row[3]) for row in bad]
             if repair:
-                for row, vector in zip(bad, passages.embed(article, spans), strict=True):
+                for row, vector in zip(bad, passages.embed(indexed_texts(article, spans)), strict=True):
                     put_vector(connection, Chunk(*row[:4]), vector)
             message = f"Bài «{article.title}» ({article.path}): {len(bad)} đoạn thiếu véc-tơ hoặc có véc-tơ hỏng."
             yield Finding("vectors", message, "Đã tính lại." if repair else "")
@@ -254,7 +212,7 @@ def _check_chunks(connection: sqlite3.Connection, passages: Passages, repair: bo
                 connection.executemany("DELETE FROM vectors WHERE chunk_id = ?", [row[:1] for row in rows])
                 connection.execute("DELETE FROM chunks WHERE article_id = ?", (article.id,))
                 spans = passages.cut(article)
-                for span, vector in zip(spans, passages.embed(article, spans), strict=True):
+                for span, vector in zip(spans, passages.embed(indexed_texts(article, spans)), strict=True):
                     insert_chunk(connection, article.id, span, vector)
             message = f"Bài «{article.title}» ({article.path}): các đoạn không khớp với bài."
             yield Finding("chunks", message, "Đã chia đoạn lại." if repair else "")
@@ -268,10 +226,10 @@ def _check_counts(connection: sqlite3.Connection, repair: bool) -> Iterator[Find
     connection.execute("CREATE UNIQUE INDEX temp.defined ON abbreviations (short, long, article_id)")
     connection.execute("CREATE TEMP TABLE meta AS SELECT 'words' AS key, 0 AS value")
     group: list[Article] = []
-    for article in _articles(connection):
+    for article in sound_articles(connection):
         insert_abbreviations(connection, article.id, article.text)
         group.append(article)
-        if len(group) == _ARTICLES_AT_ONCE:
+        if len(group) == ARTICLES_AT_ONCE:
             change_counts(connection, (one.text for one in group), ())
             group.clear()
     change_counts(connection, (one.text for one in group), ())
@@ -300,67 +258,6 @@ def _check_removed(connection: sqlite3.Connection, repair: bool) -> Iterator[Fin
         connection.execute(f"DELETE {there}")
     if wrong:
         yield Finding("removed", f"{wrong} đoạn còn dùng bị ghi là đã xóa.", "Đã sửa." if repair else "")
-
-
-def _article_rows(connection: sqlite3.Connection) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Rows of the articles with their numbers; read in groups, so that rows may be changed meanwhile."""
-    query = f"SELECT rowid, {ARTICLE_COLUMNS} FROM articles WHERE rowid > ? ORDER BY rowid LIMIT ?"  # noqa: S608
-    last = -1
-    while rows := connection.execute(query, (last, _ARTICLES_AT_ONCE)).fetchall():
-        yield from ((row[0], row[1:]) for row in rows)
-        last = rows[-1][0]
-
-
-def _articles(connection: sqlite3.Connection) -> Iterator[Article]:
-    """The sound articles."""
-    return (to_article(row) for _, row in _article_rows(connection) if is_sound(row))
-
-
-def is_sound(row: tuple[Any, ...]) -> bool:
-    """Whether a row is an article as it was written, under its own id."""
-    try:
-        article = to_article(row)
-    except IndexDamaged:
-        return False
-    return hashlib.sha256(article.text.encode()).hexdigest().startswith(article.id)
-
-
-def _chunk_rows(connection: sqlite3.Connection, article_id: str) -> list[Any]:
-    query = """
-        SELECT id, article_id, start, "end", vector, checksum FROM chunks LEFT JOIN vectors ON chunk_id = id
-        WHERE article_id = ? ORDER BY id
-    """
-    return connection.execute(query, (article_id,)).fetchall()
-
-
-def _covers(text: str, rows: Sequence[Any]) -> bool:
-    """Whether chunks are in order and leave out nothing but white space."""
-    at = 0
-    for _, _, start, end, *_ in rows:
-        if not (isinstance(start, int) and isinstance(end, int) and at <= start < end <= len(text)):
-            return False
-        if text[at:start].strip():
-            return False
-        at = end
-    return not text[at:].strip()
-
-
-def _has_vector(row: Any, dimensions: int) -> bool:
-    """Whether a chunk has a vector of unit length; that of a text without words is zero."""
-    for _, vector in _sound_chunks([row]):
-        length = float(np.linalg.norm(vector))
-        return len(vector) == dimensions and (length == 0 or abs(length - 1) < _LENGTH_TOLERANCE)  # not if it is NaN
-    return False
-
-
-def _sound_chunks(rows: Sequence[Any]) -> Iterator[tuple[Chunk, Vectors]]:
-    """Chunks that are what was written, with their vectors."""
-    for row in rows:
-        try:
-            chunk = to_chunk(row)
-        except IndexDamaged:
-            continue
-        yield chunk, np.frombuffer(row[4][: len(row[4]) // 2 * 2], np.float16).astype(np.float32)
 
 
 def _count(connection: sqlite3.Connection, what: str) -> int:

@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from index.embedding import Vectors
-from index.sqlite import is_damage
+from index.sqlite import is_damage, select_in
 
 _BUSY_SECONDS = 2
-_MAX_PARAMETERS = 500
 # Of one model's file: about a million vectors of 384 numbers.
 _MAX_BYTES = 2 * 2**30
 _DROPPED_AT_ONCE = 4  # a quarter
@@ -61,14 +60,11 @@ class VectorCache:
     def _read(self, keys: Sequence[bytes]) -> dict[bytes, Vectors]:
         found: dict[bytes, Vectors] = {}
         with self._forgiven(), self._open() as connection:
-            for start in range(0, len(keys), _MAX_PARAMETERS):
-                group = keys[start : start + _MAX_PARAMETERS]
-                marks = ", ".join("?" * len(group))
-                query = f"SELECT key, vector, checksum FROM vectors WHERE key IN ({marks})"  # noqa: S608
-                for key, blob, checksum in connection.execute(query, group):
-                    is_whole = isinstance(blob, bytes) and zlib.crc32(key + blob) == checksum
-                    if is_whole and len(blob) == 4 * self._dimensions:
-                        found[key] = np.frombuffer(blob, np.float32)
+            rows = select_in(connection, "SELECT key, vector, checksum FROM vectors WHERE key", keys)
+            for key, blob, checksum in rows:
+                is_whole = isinstance(blob, bytes) and zlib.crc32(key + blob) == checksum
+                if is_whole and len(blob) == 4 * self._dimensions:
+                    found[key] = np.frombuffer(blob, np.float32)
         return found
 
     def _write(self, vectors: dict[bytes, Vectors]) -> None:

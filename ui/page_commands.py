@@ -9,14 +9,13 @@ import typer
 from index import HoidapError, IndexMissing
 from rag import Assistant
 from ui.accounts import Accounts
+from ui.options import IndexOption, PortOption
 from ui.settings import PageSettings
 from ui.terminal import output
 
 page_app = typer.Typer(add_completion=False)
 user_app = typer.Typer(no_args_is_help=True, help="Tài khoản đăng nhập của trang hỏi đáp.")
 page_app.add_typer(user_app, name="user")
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
-PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")]
 
 
 @page_app.command("serve")

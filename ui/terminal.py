@@ -1,9 +1,12 @@
 """What the command line shows: answers as they come, their sources, and one line for each failure."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from index import Article, Filters, Span
@@ -16,6 +19,20 @@ errors = Console(stderr=True)
 def print_error(line: str, style: str = "red") -> None:
     """One line on standard error."""
     errors.print(escape(line), style=style, soft_wrap=True, highlight=False)
+
+
+def print_json(value: object) -> None:
+    """A value as JSON, for programs."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress_bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, moved by what is yielded: (steps done, steps in all)."""
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, disable=quiet) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def print_passage(passage: Passage, marked: Sequence[Span]) -> None:

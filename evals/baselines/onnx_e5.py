@@ -5,21 +5,21 @@ Weights are quantised beforehand and activations as they come, which is what sen
 """
 
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.cache import atomic_folder
-from index.e5 import PASSAGE_PROMPT, QUERY_PROMPT, bundled_e5, bundled_name
-from index.e5_module import e5_as_module, e5_tokenizer, token_arrays
-from index.embedding import Progress, Vectors, embed_by_length
+from index.e5 import bundled_e5, bundled_name
+from index.e5_module import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays
+from index.embedding import Vectors
 
 _BYTES_NEEDED = 900_000_000
+_DIMENSIONS = 384
 _INPUTS = ("input_ids", "attention_mask")
 
 
-class OnnxE5:
+class OnnxE5(E5Engine):
     """multilingual-e5-small on ONNX Runtime.
 
     Args:
@@ -33,27 +33,11 @@ class OnnxE5:
         if not target.is_dir():
             with atomic_folder(target, _BYTES_NEEDED, "ONNX") as folder:
                 _convert(source, folder)
-        self.fingerprint = f"{bundled_name()}-onnx-int8"
-        self.dimensions = 384
-        self._tokenizer = e5_tokenizer(source)
+        super().__init__(target.name, _DIMENSIONS, e5_tokenizer(source), e5_tokenizer(source))
         self._session = InferenceSession(target / "model.onnx", providers=["CPUExecutionProvider"])
 
-    def fits(self, text: str) -> bool:
-        """Not asked of a baseline that is only timed."""
-        raise NotImplementedError
-
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Unit vectors of passages, shape ``(len(texts), 384)``."""
-        return embed_by_length(texts, self.dimensions, lambda batch: self._encode(batch, PASSAGE_PROMPT), progress)
-
-    def embed_query(self, text: str) -> Vectors:
-        """Unit vector of a question, shape ``(384,)``."""
-        vector: Vectors = self._encode([text], QUERY_PROMPT)[0]
-        return vector
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        arrays = token_arrays(self._tokenizer, [prompt + text for text in texts])
-        return np.asarray(self._session.run(None, dict(zip(_INPUTS, arrays, strict=True)))[0], np.float32)
+    def _run(self, ids: Tokens, mask: Tokens) -> Vectors:
+        return np.asarray(self._session.run(None, dict(zip(_INPUTS, (ids, mask), strict=True)))[0], np.float32)
 
 
 def _convert(source: Path, folder: Path) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -104,7 +105,8 @@ def _build(folder: Path, source: Path, chunks: int, settings: Settings) -> dict[
 
 def _use(folder: Path, settings: Settings, asked: Sequence[_Asked]) -> dict[str, Any]:
     settings = settings.model_copy(update={"cache": folder.parent / "cache"})  # what is made up stays out of the user's
-    given = _GivenVectors(Store.open(folder).meta()["embedding"], asked)
+    with closing(Store.open(folder)) as store:
+        given = _GivenVectors(store.meta()["embedding"], asked)
     memory = _Memory()
     opening: list[float] = []
     for _ in range(3):
@@ -181,9 +183,8 @@ def _changes(index: Index, asked: Sequence[_Asked]) -> tuple[list[float], list[f
 
 def _dense_recall(index: Index, asked: Sequence[_Asked]) -> float:
     """Share of the ten nearest chunks, by an exact search, that the search finds among its ten nearest."""
-    store = Store.open(index.folder)
-    segments = Searchers.open(index.folder, store).segments
-    store.close()
+    with closing(Store.open(index.folder)) as store:
+        segments = Searchers.open(index.folder, store).segments
     searched = [(segment.ids, segment.dense) for segment in segments]
     exact = [(segment.ids, Dense(segment.dense.vectors)) for segment in segments]
     found = [len(_nearest(searched, one.vector) & _nearest(exact, one.vector)) for one in asked]

@@ -8,6 +8,7 @@ timing; recall only shows whether an inexact search finds what an exact one find
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import chain, groupby, islice
 from pathlib import Path
 
@@ -15,14 +16,15 @@ import numpy as np
 
 from evals.benchmarks.choices import Progress
 from index import Article, Index, IndexSettings, Span
+from index.backend import Entry
 from index.embedding import Vectors
-from index.store import ChunkContent, Entry, Store
+from index.store import ChunkContent, Store
 from index.vietnamese import split_sentences
 
 CHUNKS_OF_AN_ARTICLE = 20
 # Noise of this length beside a unit vector: cosine to the original about 0.96, like two passages on one topic.
 _NOISE = 0.3
-_SEED = 7
+SEED = 7
 # Articles written together.
 _GROUP = 50
 
@@ -71,37 +73,43 @@ def _real_entries(source: Index) -> Iterator[Entry]:
 
 def _made_entries(source: Index) -> Iterator[Entry]:
     vectors = np.array([content.vector for content in _contents(source)], np.float32)
-    generator = np.random.default_rng(_SEED)
+    generator = np.random.default_rng(SEED)
     texts = shuffled_chunks(source)
     while True:
         article, spans = _article(list(islice(texts, CHUNKS_OF_AN_ARTICLE)))
-        drawn = generator.integers(len(vectors), size=len(spans))
-        yield Entry(article, spans, _near(vectors[drawn], generator))
+        yield Entry(article, spans, near(vectors, len(spans), generator))
 
 
 def _contents(source: Index) -> list[ChunkContent]:
-    store = Store.open(source.folder)
-    contents = store.contents(store.chunk_ids())
-    store.close()
-    return contents
+    with closing(Store.open(source.folder)) as store:
+        return store.contents(store.chunk_ids())
 
 
 def shuffled_chunks(source: Index) -> Iterator[str]:
-    """Chunks without end: every sentence of the small index comes once, in a new order, before any comes again."""
-    by_chunk = [_sentences(source, chunk.article_id, chunk.start, chunk.end) for chunk in source.store.chunks()]
-    sentences = [sentence for of_chunk in by_chunk for sentence in of_chunk]
-    draw = random.Random(_SEED)  # noqa: S311 - a reproducible order, no secret
+    """Chunks without end, of the sentences of the small index."""
+    articles = {article.id: article.text for article in source.articles()}
+    return dealt([articles[chunk.article_id][chunk.start : chunk.end] for chunk in source.store.chunks()])
+
+
+def dealt(texts: Sequence[str]) -> Iterator[str]:
+    """Texts like these without end: every sentence comes once, in a new order, before any comes again."""
+    by_text = [[text[span.start : span.end] for span in split_sentences(text)] for text in texts]
+    sentences = [sentence for of_text in by_text for sentence in of_text]
+    draw = random.Random(SEED)  # noqa: S311 - a reproducible order, no secret
     while True:
         draw.shuffle(sentences)
-        dealt = iter(sentences)
-        for of_chunk in by_chunk:
-            yield " ".join(islice(dealt, len(of_chunk)))
+        left = iter(sentences)
+        for of_text in by_text:
+            yield " ".join(islice(left, len(of_text)))
 
 
-def _sentences(source: Index, article_id: str, start: int, end: int) -> list[str]:
-    article = source.article(article_id)
-    text = article.text[start:end] if article else ""
-    return [text[span.start : span.end] for span in split_sentences(text)]
+def near(vectors: Vectors, count: int, generator: np.random.Generator) -> Vectors:
+    """Unit vectors, each near one of some unit vectors."""
+    drawn = vectors[generator.integers(len(vectors), size=count)]
+    noise = generator.standard_normal(drawn.shape).astype(np.float32)
+    moved: Vectors = drawn + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    return moved
 
 
 def _article(texts: Sequence[str]) -> tuple[Article, list[Span]]:
@@ -112,10 +120,3 @@ def _article(texts: Sequence[str]) -> tuple[Article, list[Span]]:
     whole = "\n\n".join(texts)
     title = " ".join(texts[0].split()[:10])
     return Article(hashlib.sha256(whole.encode()).hexdigest()[:12], title, None, None, None, None, whole), spans
-
-
-def _near(vectors: Vectors, generator: np.random.Generator) -> Vectors:
-    noise = generator.standard_normal(vectors.shape).astype(np.float32)
-    moved = vectors + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-    near: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-    return near

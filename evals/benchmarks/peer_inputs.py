@@ -7,19 +7,20 @@ good for what things take, not for recall.
 
 import hashlib
 import json
-import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from evals.benchmarks.many_chunks import SEED, dealt, near
+from evals.benchmarks.recorder import Recorder
 from index import Article, Index
 from index.chunks import chunk_spans, indexed_text
-from index.embedding import Embedder, Progress, Vectors, unrelated_similarity
+from index.embedding import Vectors, unrelated_similarity
 from index.vector_cache import VectorCache
 from index.vietnamese import split_sentences
 from rag import Settings
@@ -27,9 +28,6 @@ from rag.retriever import retrieve
 
 ADDED = 5
 """How many further articles each peer adds one by one."""
-# Cosine to the original about 0.96, like two passages on one topic.
-_NOISE = 0.3
-_SEED = 7
 _TITLE_WORDS = 10
 
 Chunk = dict[str, Any]
@@ -53,36 +51,6 @@ class Inputs:
     chunks: int
     added_chunks: tuple[int, ...]
     cutting_seconds: float
-
-
-class Recorder:
-    """An embedder that remembers what it was asked for.
-
-    Args:
-        embedder: What embeds.
-    """
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._model = embedder
-        self.fingerprint = embedder.fingerprint
-        self.dimensions = embedder.dimensions
-        self.questions: dict[str, Vectors] = {}
-        self.passages: dict[str, Vectors] = {}
-
-    def fits(self, text: str) -> bool:
-        """As the embedder."""
-        return self._model.fits(text)
-
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """As the embedder."""
-        vectors = self._model.embed_passages(texts, progress)
-        self.passages |= zip(texts, vectors, strict=True)
-        return vectors
-
-    def embed_query(self, text: str) -> Vectors:
-        """As the embedder."""
-        self.questions[text] = self._model.embed_query(text)
-        return self.questions[text]
 
 
 class PeerInputs:
@@ -120,20 +88,21 @@ class PeerInputs:
             folder: Where; made when it is not there.
             chunks: How many to index at least, for no article is cut short; None for the pool as it is.
         """
-        generator = np.random.default_rng(_SEED)
-        dealt = _dealt(self._articles)
-        added = [self._write_added(folder / f"added-{n}", next(dealt), generator) for n in range(ADDED)]
+        generator = np.random.default_rng(SEED)
+        made = _made_articles(self._articles)
+        added = [self._write_added(folder / f"added-{n}", next(made), generator) for n in range(ADDED)]
         articles: list[Article] = []
         rows: list[Chunk] = []
         seconds = 0.0
-        for article in self._articles if chunks is None else chain(self._articles, dealt):
+        for article in self._articles if chunks is None else chain(self._articles, made):
             if chunks is not None and len(rows) >= chunks:
                 break
             started = time.perf_counter()
             rows += _cut(article)
             seconds += time.perf_counter() - started
             articles.append(article)
-        vectors = np.concatenate([self._vectors[: len(rows)], self._near(len(rows) - len(self._vectors), generator)])
+        more = near(self._vectors, max(len(rows) - len(self._vectors), 0), generator)
+        vectors = np.concatenate([self._vectors[: len(rows)], more])
         _write_articles(folder, articles, rows, vectors)
         for name, known in self._texts.items():
             _write_texts(folder / name, known)
@@ -141,19 +110,11 @@ class PeerInputs:
 
     def _write_added(self, folder: Path, article: Article, generator: np.random.Generator) -> int:
         rows = _cut(article)
-        vectors = self._near(len(rows), generator)
+        vectors = near(self._vectors, len(rows), generator)
         _write_articles(folder, [article], rows, vectors)
         first, *_ = split_sentences(article.text)
         _write_texts(folder / "questions", {article.text[first.start : first.end]: vectors[0]})
         return len(rows)
-
-    def _near(self, count: int, generator: np.random.Generator) -> Vectors:
-        """Vectors near some of the pool's; none where ``count`` is below 1."""
-        chosen = self._vectors[generator.integers(len(self._vectors), size=max(count, 0))]
-        noise = generator.standard_normal(chosen.shape).astype(np.float32)
-        moved = chosen + _NOISE * noise / np.linalg.norm(noise, axis=1, keepdims=True)
-        near: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
-        return near
 
 
 def _cut(article: Article) -> list[Chunk]:
@@ -170,21 +131,11 @@ def _cut(article: Article) -> list[Chunk]:
     ]
 
 
-def _dealt(articles: Sequence[Article]) -> Iterator[Article]:
-    """Articles without end: every sentence comes once, in a new order, before any comes again."""
-    by_article = [[article.text[s.start : s.end] for s in split_sentences(article.text)] for article in articles]
-    sentences = [sentence for of_article in by_article for sentence in of_article]
-    draw = random.Random(_SEED)  # noqa: S311 - a reproducible order, no secret
-    number = 0
-    while True:
-        draw.shuffle(sentences)
-        left = iter(sentences)
-        for of_article in by_article:
-            text = " ".join(islice(left, len(of_article)))
-            number += 1
-            name = f"{number}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-            title = " ".join(text.split()[:_TITLE_WORDS])
-            yield Article(name, title, None, None, None, None, text, path=name)
+def _made_articles(articles: Sequence[Article]) -> Iterator[Article]:
+    """Articles without end, of the sentences of some."""
+    for number, text in enumerate(dealt([article.text for article in articles]), 1):
+        name = f"{number}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        yield Article(name, " ".join(text.split()[:_TITLE_WORDS]), None, None, None, None, text, path=name)
 
 
 def _write_articles(folder: Path, articles: Iterable[Article], rows: Sequence[Chunk], vectors: Vectors) -> None:

@@ -9,13 +9,12 @@ from typing import Any
 from evals.benchmarks.choices import Progress
 from evals.benchmarks.machine import describe_machine
 from evals.benchmarks.many_chunks import build_many_chunks
+from evals.benchmarks.recorder import Recorder
 from evals.benchmarks.sets import pool_suites
 from evals.metrics.latency import quantiles
 from evals.perturb import Perturbation, perturb
 from evals.suite_index import open_suite_index
 from index import Index
-from index.embedding import Embedder, Vectors
-from index.embedding import Progress as EmbeddingProgress
 from rag import Settings
 from rag.query import prepare_query
 from rag.retriever import retrieve
@@ -23,34 +22,6 @@ from rag.retriever import retrieve
 MANY = 100_000
 _KINDS: tuple[Perturbation, ...] = ("none", "unaccented", "typo")
 _WARM_UP = 10
-
-
-class KnownVectors:
-    """An embedder that has embedded every question before, so that a search can be timed without it.
-
-    Args:
-        embedder: What the index was made by.
-    """
-
-    def __init__(self, embedder: Embedder) -> None:
-        self.model = embedder
-        self._known: dict[str, Vectors] = {}
-        self.fingerprint = embedder.fingerprint
-        self.dimensions = embedder.dimensions
-
-    def fits(self, text: str) -> bool:
-        """As the embedder."""
-        return self.model.fits(text)
-
-    def embed_passages(self, texts: Sequence[str], progress: EmbeddingProgress | None = None) -> Vectors:
-        """As the embedder."""
-        return self.model.embed_passages(texts, progress)
-
-    def embed_query(self, text: str) -> Vectors:
-        """As the embedder, the second time at once."""
-        if text not in self._known:
-            self._known[text] = self.model.embed_query(text)
-        return self._known[text]
 
 
 def measure_retrieval_speed(
@@ -69,7 +40,7 @@ def measure_retrieval_speed(
     cases = [case for case in suite.cases if case.split == "tune" and case.answerable][:questions]
     asked = [prepare_query(text).standalone for kind in _KINDS for case in cases if (text := perturb(case, kind))]
     with tempfile.TemporaryDirectory() as folder, open_suite_index(suite.articles, settings, progress) as pool:
-        known = KnownVectors(pool.embedder)
+        known = Recorder(pool.embedder)
         sizes = {"pool": _timed_at(pool.folder, settings, known, asked)}
         started = time.perf_counter()
         build_many_chunks(Path(folder), pool, chunks, settings, progress)
@@ -84,7 +55,7 @@ def measure_retrieval_speed(
     }
 
 
-def _timed_at(folder: Path, settings: Settings, known: KnownVectors, asked: Sequence[str]) -> dict[str, Any]:
+def _timed_at(folder: Path, settings: Settings, known: Recorder, asked: Sequence[str]) -> dict[str, Any]:
     with Index.open(folder, settings, known) as index:
         meant = {question: index.interpret(question) for question in asked}
         steps: Mapping[str, Callable[[str], object]] = {

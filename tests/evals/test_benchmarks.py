@@ -13,7 +13,8 @@ from evals.benchmarks.ablation import COLUMNS, SPELLED_OUT, ablation_tables, ask
 from evals.benchmarks.accents import half_unaccented, measure_accents, words_right
 from evals.benchmarks.embedding_speed import OPENVINO, REFERENCE, TORCH, compare_recall, compare_speed
 from evals.benchmarks.many_chunks import build_many_chunks, shuffled_chunks
-from evals.benchmarks.retrieval_speed import KnownVectors, measure_retrieval_speed
+from evals.benchmarks.recorder import Recorder
+from evals.benchmarks.retrieval_speed import measure_retrieval_speed
 from evals.benchmarks.sets import data_folder, pool_suites
 from evals.benchmarks.variants import VARIANTS, WHOLE
 from evals.errors import SuiteError
@@ -240,7 +241,7 @@ def test_a_question_is_embedded_once() -> None:
             return super().embed_query(text)
 
     model = Counting()
-    known = KnownVectors(model)
+    known = Recorder(model)
     assert (known.embed_query("cầu") == known.embed_query("cầu")).all()
     assert model.asked == 1
 

@@ -115,7 +115,8 @@ class Command:
 
 
 def _run(words: list[str], folder: str, kill_at: int, limit: int, user: int) -> None:
-    from index.store import Entry, Store
+    from index.backend import Entry
+    from index.store import Store
     from ui.cli import main
 
     os.environ |= {"HOIDAP_EMBEDDING_MODEL": "hashing", "HOIDAP_CACHE": f"{folder}/cache", "HOIDAP_LLM": "extractive"}

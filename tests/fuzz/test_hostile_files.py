@@ -30,9 +30,12 @@ ENTITIES = '<!ENTITY a "haha">' + "".join(
 NESTED_FORMS = [form(b"/X%d Do " % (n + 1) * 10, b"/XObject << /X%d %d 0 R >>" % (n + 1, n + 7)) for n in range(12)]
 
 
-def hostile(secret: Path) -> Iterator[tuple[str, bytes | str, str]]:
-    """Name, content, and words of what must be said of it: of the article, or of the error."""
-    # Word: bombs by size, by elements, by a false size, by another packing, by entities; files outside.
+Hostile = Iterator[tuple[str, bytes | str, str]]
+"""Names, contents, and words of what must be said of each: of the article, or of the error."""
+
+
+def documents(secret: Path) -> Hostile:
+    """Word: bombs by size, by elements, by a false size, by another packing, by entities; files outside."""
     yield "bytes.docx", word(words("chữ " * 5_000_000)), "bung ra quá lớn"
     yield "elements.docx", word("<w:p/>" * 1_500_000), "bung ra quá lớn"
     yield "understated.docx", word("<w:p/>" * 8_000_000, size=1000), "Word bị hỏng"
@@ -53,7 +56,10 @@ def hostile(secret: Path) -> Iterator[tuple[str, bytes | str, str]]:
         word(words(f"{PARAGRAPH} &x;"), f'<!DOCTYPE d [<!ENTITY x SYSTEM "file://{secret}">]>'),
         "article: Sáng",
     )
-    # PDF: bombs by stream, filters, steps, forms, pages; cycles.
+
+
+def pdfs() -> Hostile:
+    """Bombs by stream, filters, steps, forms, pages; cycles."""
     yield "stream.pdf", drawn(stream(b"\n" * 100_000_000)), "PDF quá phức tạp"
     twice = zlib.compress(zlib.compress(b" " * 200_000_000, 1), 9)
     filters = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%b\nendstream" % (len(twice), twice)
@@ -74,7 +80,10 @@ def hostile(secret: Path) -> Iterator[tuple[str, bytes | str, str]]:
     yield "each-other.pdf", pdf(b"2 0 R", b"1 0 R"), "PDF bị hỏng"
     yield "previous.pdf", pdf(CATALOG, b"<< /Type /Pages /Kids [] /Count 0 >>", trailer=b"/Prev 9"), "PDF"
     yield "brackets.pdf", pdf(CATALOG + b"[" * 100_000, b"<< >>"), "PDF"
-    # Web pages: deep, wide, many small, one large; entities; a bomb in gzip.
+
+
+def pages(secret: Path) -> Hostile:
+    """Web pages: deep, wide, many small, one large; entities; a bomb in gzip."""
     yield "deep.html", "<div>" * 100_000 + PAGE, "trang quá dài"
     yield "deep-enough.html", "<div>" * 40_000 + PAGE, "không phải trang bài viết"
     yield "tags.html", "<b></b>" * 2_000_000 + PAGE, "trang quá dài"
@@ -85,7 +94,10 @@ def hostile(secret: Path) -> Iterator[tuple[str, bytes | str, str]]:
     yield "laughs.html", f"<!DOCTYPE d [{ENTITIES}]>{PAGE}&j;", "article: Đồng Mây"
     yield "outside.html", PAGE.replace("<ul>", f'<iframe src="file://{secret}"></iframe><ul>'), "article: Đồng Mây"
     yield "bomb.html.gz", gzip.compress(b"<p>" + b"a" * 60_000_000, 6), "giải nén quá lớn"
-    # Texts: too long, without spaces, without ends, invisible, half characters, not marked encodings.
+
+
+def texts() -> Hostile:
+    """Too long, without spaces, without ends, invisible, half characters, not marked encodings."""
     yield "long.txt", PARAGRAPH * 50_000, "quá dài"
     yield "word.txt", "a" * MAX_TEXT_CHARACTERS, "article: aaa"
     yield "marks.txt", "a" + "\u0301\u0323" * 500_000, "article: "
@@ -106,7 +118,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, str
     secret.write_text(SECRET, encoding="utf-8")
     folder = tmp_path_factory.mktemp("hostile")
     expected: dict[str, str] = {}
-    for name, content, words_ in hostile(secret):
+    for name, content, words_ in itertools.chain(documents(secret), pdfs(), pages(secret), texts()):
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
         expected[name] = words_
     script = Path(__file__).parent / "read_folder.py"

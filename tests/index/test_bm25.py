@@ -93,7 +93,7 @@ def test_the_best_rows_are_the_best_of_all_allowed(
     bm25 = searched(texts)
     weighed = bm25.weigh(question)
     allowed = np.array(data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts))))
-    for terms in (weighed.words + weighed.pairs, weighed.folded_words + weighed.folded_pairs):
+    for terms in weighed.searches:
         scores = bm25.scores(0, terms, np.arange(len(texts))) * allowed
         best = bm25.best(0, terms, count, allowed)
         assert len(best) == min(count, np.count_nonzero(scores))

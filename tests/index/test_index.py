@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from index import Article, Hit, Index, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, IndexSettings
+from index.backend import Entry
 from index.embedding import Hashing
-from index.store import FILE_NAME, Entry
+from index.store import FILE_NAME
 from rag import Settings
 
 MakeArticle = Callable[..., Article]

@@ -18,8 +18,8 @@ import pytest
 
 from evals.suite import load_suite
 from index import Article, Filters, HoidapError, Index, IndexBusy, IndexDamaged, IndexMissing, IndexSettings, Span
+from index.backend import Entry
 from index.milvus_rows import PREFIX, MilvusRows
-from index.store import Entry
 from index.vietnamese import fold
 from rag import Assistant, Settings
 
@@ -241,7 +241,7 @@ class Killed(BaseException):
 def test_a_writer_killed_anywhere_leaves_the_old_state_or_the_new(
     milvus: IndexSettings, local: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.milvus._LEASE_SECONDS", 0)
+    monkeypatch.setattr("index.milvus_state._LEASE_SECONDS", 0)
     written = {"left": 10**9}
 
     def counted(write: Callable[..., None]) -> Callable[..., None]:
@@ -303,14 +303,14 @@ def test_a_failed_change_counts_nothing(milvus: IndexSettings, local: Index, mon
 
 
 def test_two_writers_give_way_to_one_another(milvus: IndexSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.milvus._BUSY_SECONDS", 0)
+    monkeypatch.setattr("index.milvus_state._BUSY_SECONDS", 0)
     with Index.open_or_create(settings=milvus) as one, Index.open(settings=milvus) as other:
         store: Any = one.store
-        with store._change(), pytest.raises(IndexBusy, match="đang ghi"):
+        with store._state.change(), pytest.raises(IndexBusy, match="đang ghi"):
             other.add([article(0)])
         other.add([article(0)])
-        with pytest.raises(IndexBusy, match="đang ghi"), store._change() as slow:
-            monkeypatch.setattr("index.milvus._LEASE_SECONDS", 0)  # as if it had slept
+        with pytest.raises(IndexBusy, match="đang ghi"), store._state.change() as slow:
+            monkeypatch.setattr("index.milvus_state._LEASE_SECONDS", 0)  # as if it had slept
             other.add([article(1)])
             slow.add([Entry(article(2), [Span(0, 9)], one.embedder.embed_passages(["xã"]))])
         assert one.article(article(2).id) is None

@@ -4,20 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from reading_samples import BODY, END, LEAD, TITLE, read
 
 from index.errors import ArticleError
-from index.reading import read_article
-
-LEAD = "Sáng nay, UBND xã Đồng Mây tổ chức hội nghị sơ kết công tác cải cách hành chính sáu tháng đầu năm."
-BODY = "Theo báo cáo, xã đã giải quyết 1.204 hồ sơ, trong đó 98,5% đúng hạn và không có hồ sơ nào bị trả lại."
-END = "Thời gian tới, xã tiếp tục rà soát thủ tục và công khai kết quả để người dân tiện theo dõi, giám sát."
-TITLE = "Đồng Mây sơ kết công tác cải cách hành chính"
-
-
-def read(tmp_path: Path, text: str, name: str = "bai.txt"):
-    path = tmp_path / name
-    path.write_text(text, encoding="utf-8")
-    return read_article(path)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +20,7 @@ def read(tmp_path: Path, text: str, name: str = "bai.txt"):
     ],
 )  # fmt: skip
 def test_furniture_above_is_removed(tmp_path: Path, noise: str) -> None:
-    article = read(tmp_path, f"{noise}\n\n{TITLE}\n29/10/2019\n\n{LEAD}\n\n{BODY}")
+    article = read(tmp_path, "bai.txt", f"{noise}\n\n{TITLE}\n29/10/2019\n\n{LEAD}\n\n{BODY}")
     assert article.text == f"{TITLE}\n29/10/2019\n\n{LEAD}\n\n{BODY}"
     assert article.title == TITLE
 
@@ -52,7 +41,7 @@ def test_furniture_above_is_removed(tmp_path: Path, noise: str) -> None:
     ],
 )  # fmt: skip
 def test_furniture_below_is_removed(tmp_path: Path, noise: str) -> None:
-    article = read(tmp_path, f"{TITLE}\n\n{LEAD}\n\n{BODY}\n\nLê Hằng\n\n{noise}")
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{BODY}\n\nLê Hằng\n\n{noise}")
     assert article.text == f"{TITLE}\n\n{LEAD}\n\n{BODY}\n\nLê Hằng"
     assert article.author == "Lê Hằng"
 
@@ -72,14 +61,14 @@ def test_furniture_below_is_removed(tmp_path: Path, noise: str) -> None:
     ],
 )  # fmt: skip
 def test_body_lines_stay(tmp_path: Path, line: str) -> None:
-    article = read(tmp_path, f"{TITLE}\n\n{LEAD}\n\n{line}\n\n{BODY}\n\n{END}")
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{line}\n\n{BODY}\n\n{END}")
     assert f"\n{line}\n" in article.text
     assert article.published is None
 
 
 def test_an_introduced_list_at_the_end_stays(tmp_path: Path) -> None:
     items = "Các lĩnh vực ưu tiên:\nGiáo dục\nY tế\nDu lịch"
-    assert read(tmp_path, f"{TITLE}\n\n{LEAD}\n\n{items}").text.endswith(items)
+    assert read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{items}").text.endswith(items)
 
 
 HEADLINES = (
@@ -90,7 +79,8 @@ HEADLINES = (
 
 
 def test_a_block_of_headlines_between_paragraphs_is_removed(tmp_path: Path) -> None:
-    assert read(tmp_path, f"{TITLE}\n\n{LEAD}\n\n{HEADLINES}\n\n{BODY}").text == f"{TITLE}\n\n{LEAD}\n\n{BODY}"
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{HEADLINES}\n\n{BODY}")
+    assert article.text == f"{TITLE}\n\n{LEAD}\n\n{BODY}"
 
 
 @pytest.mark.parametrize(
@@ -103,13 +93,15 @@ def test_a_block_of_headlines_between_paragraphs_is_removed(tmp_path: Path) -> N
     ],
 )
 def test_other_blocks_of_lines_stay(tmp_path: Path, before: str, block: str) -> None:
-    assert f"{before}\n\n{block}\n\n{BODY}" in read(tmp_path, f"{TITLE}\n\n{before}\n\n{block}\n\n{BODY}").text
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{before}\n\n{block}\n\n{BODY}")
+    assert f"{before}\n\n{block}\n\n{BODY}" in article.text
 
 
 def test_a_list_after_a_label_ends_at_the_first_paragraph_and_its_heading(tmp_path: Path) -> None:
     related = "Tin liên quan\n\nXã Tân An tổ chức ngày hội đọc sách\n\nHuyện ra quân làm thủy lợi mùa khô năm nay"
     article = read(
         tmp_path,
+        "bai.txt",
         f"{TITLE}\n\n{LEAD}\n\n{related}\n\nTriển khai nhiều giải pháp\n\n{BODY}\n\nBài, ảnh: Lê Hằng",
     )
     assert article.text == f"{TITLE}\n\n{LEAD}\n\nTriển khai nhiều giải pháp\n\n{BODY}\n\nBài, ảnh: Lê Hằng"
@@ -118,6 +110,7 @@ def test_a_list_after_a_label_ends_at_the_first_paragraph_and_its_heading(tmp_pa
 def test_broken_lines_and_drop_caps_are_joined(tmp_path: Path) -> None:
     article = read(
         tmp_path,
+        "bai.txt",
         f"{TITLE}\n\nT\nrong năm qua, {LEAD}\n\nĐảng ủy xã coi trọng công tác kiểm tra, giám sát,\ngóp "
         f"phần xây dựng xã",
     )
@@ -151,7 +144,7 @@ DATES = [
     ],
 )
 def test_dates_around_the_title(tmp_path: Path, page: str, line: str, written: str, day: date) -> None:
-    article = read(tmp_path, page.format(title=TITLE, date=line, body=f"{LEAD}\n\n{BODY}"))
+    article = read(tmp_path, "bai.txt", page.format(title=TITLE, date=line, body=f"{LEAD}\n\n{BODY}"))
     assert (article.title, article.published) == (TITLE, day)
     span = article.spans["published"]
     assert article.text[span.start : span.end] == written
@@ -159,17 +152,17 @@ def test_dates_around_the_title(tmp_path: Path, page: str, line: str, written: s
 
 @pytest.mark.parametrize("line", ["31/02/2024", "Ngày đăng: 45/13/2024", "99/99/9999", "Số 12/2024", "1.2.3"])
 def test_impossible_dates_are_none(tmp_path: Path, line: str) -> None:
-    assert read(tmp_path, f"{TITLE}\n{line}\n\n{LEAD}\n\n{BODY}").published is None
+    assert read(tmp_path, "bai.txt", f"{TITLE}\n{line}\n\n{LEAD}\n\n{BODY}").published is None
 
 
 def test_a_date_below_the_body_counts_and_one_inside_does_not(tmp_path: Path) -> None:
     inside = "Ngày 3/5/2024, UBND xã ban hành kế hoạch số 12/KH-UBND về cải cách hành chính năm 2024 của xã."
-    assert read(tmp_path, f"{TITLE}\n\n{LEAD}\n\n{inside}\n\n{END}").published is None
-    assert read(tmp_path, f"{TITLE}\n\n{inside}\n\nNgày đăng: 06/5/2024").published == date(2024, 5, 6)
+    assert read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{inside}\n\n{END}").published is None
+    assert read(tmp_path, "bai.txt", f"{TITLE}\n\n{inside}\n\nNgày đăng: 06/5/2024").published == date(2024, 5, 6)
 
 
 def test_the_day_of_publication_goes_before_the_day_of_update(tmp_path: Path) -> None:
-    article = read(tmp_path, f"{TITLE}\nCập nhật: 09/5/2024\nNgày đăng: 06/5/2024\n\n{LEAD}")
+    article = read(tmp_path, "bai.txt", f"{TITLE}\nCập nhật: 09/5/2024\nNgày đăng: 06/5/2024\n\n{LEAD}")
     assert article.published == date(2024, 5, 6)
 
 
@@ -191,7 +184,7 @@ def test_the_day_of_publication_goes_before_the_day_of_update(tmp_path: Path) ->
     ],
 )  # fmt: skip
 def test_bylines(tmp_path: Path, line: str, author: str | None, source: str | None) -> None:
-    article = read(tmp_path, f"{TITLE}\n\n{LEAD}\n\n{BODY}\n\n{line}")
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{BODY}\n\n{line}")
     assert article.author == author
     assert source is None or article.source == source
     assert article.text.endswith(line)
@@ -214,17 +207,17 @@ def test_bylines(tmp_path: Path, line: str, author: str | None, source: str | No
     ],
 )  # fmt: skip
 def test_titles_and_sources(tmp_path: Path, text: str, title: str, source: str | None) -> None:
-    article = read(tmp_path, text)
+    article = read(tmp_path, "bai.txt", text)
     assert (article.title, article.source) == (title, source)
     assert ("title" in article.spans) == (title != "bai")
 
 
 def test_the_address_is_read(tmp_path: Path) -> None:
-    article = read(tmp_path, f"Huyện Yên Trạch\n\nhttp://yentrach.example.vn\n\n{TITLE}\n\n{LEAD}")
+    article = read(tmp_path, "bai.txt", f"Huyện Yên Trạch\n\nhttp://yentrach.example.vn\n\n{TITLE}\n\n{LEAD}")
     assert article.url == "http://yentrach.example.vn"
 
 
 @pytest.mark.parametrize("text", ["Gửi bình luận của bạn", "Trang chủ\nTin tức\nLiên hệ", "Nguồn :"])
 def test_nothing_but_furniture_is_no_article(tmp_path: Path, text: str) -> None:
     with pytest.raises(ArticleError, match="không có nội dung"):
-        read(tmp_path, text)
+        read(tmp_path, "bai.txt", text)

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Article, Filters, Span
+from index.backend import Entry
 from index.speller import count_spellings
-from index.store import Entry, Store
+from index.store import Store
 from index.vietnamese import fold
 
 MakeArticle = Callable[..., Article]

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from index import HoidapError
-from ui.cli import EXIT_FAILED, EXIT_REFUSED, app
+from ui.cli import app
+from ui.options import EXIT_FAILED, EXIT_REFUSED
 
 ARTICLE = "Xã Bình Sơn mở thư viện\n12/03/2024\n\nUBND xã Bình Sơn mở thư viện cộng đồng với 2.350 đầu sách.\n"
 OTHER = "Thôn Suối Cạn có nước sạch\n13/03/2024\n\nHiện 98% số hộ thôn Suối Cạn được dùng nước sạch hợp vệ sinh.\n"
