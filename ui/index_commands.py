@@ -136,7 +136,8 @@ def info_command(
         print_json(facts)
         return
     for name, value in facts.items():
-        output.print(f"{name}: {value}", highlight=False, markup=False)
+        if value not in (None, ""):
+            output.print(f"{name}: {value}", highlight=False, markup=False)
 
 
 @index_app.command("check")
