@@ -3,8 +3,8 @@
 All run on one connection inside one transaction, and hold some hundreds of articles at a time.
 """
 
+import secrets
 import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -124,8 +124,8 @@ def _check_facts(connection: sqlite3.Connection, passages: Passages, repair: boo
         )
     if not meta.get("generation", "").isdecimal():
         if repair:
-            # Past any number of changes, so that no running reader takes it for the generation it knows.
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(int(time.time())),))
+            # Any number that no running reader knows as the generation it has read.
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (str(secrets.randbits(40)),))
         yield Finding("facts", "Số thứ tự lần ghi bị hỏng.", "Đã đặt lại." if repair else "")
     if is_whole:
         return

@@ -53,6 +53,8 @@ def test_fields_of_the_contract() -> None:
         "confidence",
         "notice",
         "dropped",
+        "unanswered",
+        "model_failed",
     ]
     assert names(index.Article)[:7] == ["id", "title", "source", "author", "published", "url", "text"]
     assert names(index.Chunk) == ["id", "article_id", "start", "end"]
