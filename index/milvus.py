@@ -93,16 +93,16 @@ class MilvusBackend:
 
     def meta(self) -> dict[str, str]:
         """Facts about the index: format, id (random), embedding, dimensions, chunk_tokens, generation, words."""
-        state = self._state.now()
+        state = self._state.latest()
         return {**self._facts(), "generation": str(state.generation), "words": str(state.words)}
 
     def generation(self) -> int:
         """Grows with each change. Always what counts at this moment."""
-        return self._state.now().generation
+        return self._state.latest().generation
 
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of chunks."""
-        state = self._state.now()
+        state = self._state.latest()
         return state.articles, state.chunks
 
     def articles(self) -> Iterator[Article]:
@@ -198,7 +198,7 @@ class MilvusBackend:
 
     def searchers(self, known: Search | None = None) -> Search:
         """Searches over the present generation."""
-        state = self._state.now()
+        state = self._state.latest()
         speller = Speller(self.syllables, self.pairs, self.vocabulary, state.words)
         return MilvusSearch(self._rows, state.generation, state.chunks, state.length, speller, self.keep_chunks)
 
@@ -230,7 +230,7 @@ class MilvusBackend:
 
     def _scan(self, filters: Filters) -> Iterator[Row]:
         """The rows of the articles that pass the filters, without their texts."""
-        state = self._state.now()
+        state = self._state.latest()
         conditions = ["part == 0", f"generation <= {state.generation}", condition(filters)]
         rows = self._rows.scan("articles", " and ".join(filter(None, conditions)), _LISTED)
         return (row for row in rows if state.shows(row))

@@ -39,7 +39,7 @@ class MilvusState:
         self._lock = threading.RLock()
         self._read_last = (-math.inf, State())
 
-    def now(self) -> State:
+    def latest(self) -> State:
         """What counts at this moment."""
         asked = time.monotonic()
         rows = self._rows.get("meta", ["state"], ("value",), latest=True)
@@ -50,12 +50,12 @@ class MilvusState:
     def recent(self) -> State:
         """The state of no more than a second ago: a question asks for it dozens of times."""
         asked, state = self._read_last
-        return state if time.monotonic() - asked < _RECENT_SECONDS else self.now()
+        return state if time.monotonic() - asked < _RECENT_SECONDS else self.latest()
 
     def write(self, state: State) -> None:
         """Let another state count."""
         self._rows.put("meta", [{"id": "state", "value": state.text()}])
-        self.now()
+        self.latest()
 
     @contextmanager
     def change(self) -> Iterator[Change]:
@@ -68,10 +68,10 @@ class MilvusState:
             try:
                 yield change
                 change.finish()
-                if self.now() != writing:
+                if self.latest() != writing:
                     raise IndexBusy("Một tiến trình khác đang ghi vào chỉ mục. Hãy đợi nó xong rồi thử lại.")
             except BaseException:
-                if self.now() == writing:
+                if self.latest() == writing:
                     self.write(self._mend(writing))
                 else:  # what is left of this change must not count with the other writer's
                     self._undo(f"generation == {writing.writing}", writing.generation)
@@ -88,7 +88,7 @@ class MilvusState:
             IndexBusy: One still is.
         """
         until = time.monotonic() + _BUSY_SECONDS
-        while (state := self.now()).writing > state.generation and 0 <= time.time() - state.since < _LEASE_SECONDS:
+        while (state := self.latest()).writing > state.generation and 0 <= time.time() - state.since < _LEASE_SECONDS:
             if time.monotonic() > until:
                 raise IndexBusy(
                     "Một tiến trình khác đang ghi vào chỉ mục, hoặc vừa bị dừng giữa chừng. "
