@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 from platformdirs import user_data_path
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from index import HoidapError
 from ui.index_commands import index_app
@@ -56,6 +57,9 @@ def main() -> None:
     except ValidationError as error:
         parts = [f"HOIDAP_{'_'.join(map(str, part['loc'])).upper()} ({part['msg']})" for part in error.errors()]
         print_error(f"Cấu hình sai: {', '.join(parts)}")
+        sys.exit(EXIT_FAILED)
+    except SettingsError as error:  # a value that is no JSON where there are several
+        print_error(f"Cấu hình sai: {error}")
         sys.exit(EXIT_FAILED)
     except OSError as error:  # an index folder or result file that the system does not let us use
         print_error(f"{error.filename or 'Hệ thống'}: {error.strerror or error}")

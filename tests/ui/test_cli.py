@@ -180,6 +180,14 @@ def test_a_wrong_setting_is_one_line_without_a_traceback(pile: Path, variables: 
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_a_setting_of_several_values_that_is_no_list_is_one_line() -> None:
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "bench", "index"]
+    variables = {**os.environ, "HOIDAP_BENCH_SIZES": "5,6"}
+    ran = subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
+    assert ran.returncode == EXIT_FAILED
+    assert "Cấu hình sai" in ran.stderr and "bench_sizes" in ran.stderr and "Traceback" not in ran.stderr
+
+
 def test_search_shows_passages(pile: Path) -> None:
     hoidap("index", str(pile))
     _, out = hoidap("search", "nuoc sach suoi can", "--json")
