@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.mentions import BEFORE, DAY, KINDS, NAME, PERIOD, UNIT
+from rag.query import is_fragment, points_back
 
 _MOST_PARTS = 4
 _FEWEST_WORDS = 4  # "Làm thế nào và khi nào …": too little to be asked alone
@@ -21,13 +22,20 @@ _COMPARES = re.compile(
 )
 
 _AND = r",? (?i:và|hay|hoặc|với|so với) "
+# What follows "xã Tân Hòa và" without the word for a place may be none: "Sở Nội vụ", "Chủ tịch xã Bình An".
+_ORGANISATION = r"(?i:sở|phòng|ban|bộ|trạm|trường|hội|đoàn|trung tâm|công ty) "
+_OF_ANOTHER = rf"{NAME} [^\W\d_A-ZĐ]+(?: \w+){{0,4}} {UNIT} {NAME}"
 _ALIKE = tuple(
     re.compile(
-        rf"(?P<before>\b{BEFORE})(?P<kind>{kind}) (?P<one>{one}(?: {kind} {one})*){_AND}"
-        rf"(?P<before_other>{BEFORE})(?:(?P<kind_other>{kind}) )?(?P<other>{one}(?: {kind} {one})*)(?![\w%])"
+        rf"(?P<before>\b{BEFORE})(?P<kind>{kind}) (?P<one>{one})(?P<within>(?: {kind} {one})*+){_AND}"
+        rf"(?P<before_other>{BEFORE})(?:(?P<kind_other>{kind}) |(?!{_ORGANISATION}|{_OF_ANOTHER}))"
+        rf"(?P<other>{one})(?P<other_within>(?: {kind} {one})*+)(?![\w%])"
     )
     for kind, one in KINDS
 )
+_LISTED = tuple(re.compile(rf"\b{kind} {one},? $") for kind, one in KINDS)
+# What holds of two things together holds of neither alone.
+_TOGETHER = re.compile(r"\b(?:giữa|nối|sáp nhập|nhập (?:từ|lại)|hợp nhất|phối hợp|với nhau)\b", re.IGNORECASE)
 _PLACE = re.compile(rf"\b{UNIT} {NAME}")
 _SETTING = re.compile(rf"^(?:{BEFORE}{PERIOD} {DAY}[^,?]{{0,20}}), ")
 
@@ -46,6 +54,8 @@ def parts_of(question: str) -> tuple[str, ...]:
     ()
     """
     clauses = _complete(list(_clauses(_COMPARES.sub("", question))))
+    if len(clauses) > 1 and any(points_back(clause) or is_fragment(clause) for clause in clauses):
+        return ()  # "… và lệ phí bao nhiêu?", "… và ông ấy nói gì?" ask nothing without the rest
     parts = tuple(dict.fromkeys(part for clause in clauses for part in _apart(clause)))
     return parts if 1 < len(parts) <= _MOST_PARTS else ()
 
@@ -55,10 +65,17 @@ def _clauses(text: str) -> Iterator[str]:
     start = 0
     for connection in _CONNECTION.finditer(text):
         clause, rest = text[start : connection.start()], text[connection.end() :]
-        if all(_ASKS.search(side) and len(side.split()) >= _FEWEST_WORDS for side in (clause, rest)):
+        if _closed(clause) and all(
+            _ASKS.search(side) and len(side.split()) >= _FEWEST_WORDS for side in (clause, rest)
+        ):
             yield clause
             start = connection.end()
     yield text[start:]
+
+
+def _closed(text: str) -> bool:
+    """Whether no quotation and no bracket is open at the end."""
+    return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("(") == text.count(")")
 
 
 def _complete(clauses: Sequence[str]) -> list[str]:
@@ -75,11 +92,17 @@ def _complete(clauses: Sequence[str]) -> list[str]:
 
 def _apart(clause: str) -> Iterator[str]:
     """The clause once for each of two things alike that it asks about: two places, or two times."""
-    for alike in _ALIKE:
-        if found := alike.search(clause):
-            head, tail = clause[: found.start()], clause[found.end() :]
-            other = f"{found['before_other'] or found['before']}{found['kind_other'] or found['kind']} {found['other']}"
-            yield f"{head}{found['before']}{found['kind']} {found['one']}{tail}"
-            yield f"{head}{other}{tail}"
-            return
+    for alike, listed in zip(_ALIKE, _LISTED, strict=True):
+        found = alike.search(clause)
+        if found is None or _TOGETHER.search(clause):
+            continue
+        head, tail = clause[: found.start()], clause[found.end() :]
+        if listed.search(head) or not re.search(r"\w", head + tail):  # one of three; nothing asked about them
+            continue
+        # "quý I và quý II năm 2020": both lie within the year.
+        one = f"{found['before']}{found['kind']} {found['one']}{found['within'] or found['other_within']}"
+        other = f"{found['before_other'] or found['before']}{found['kind_other'] or found['kind']} {found['other']}"
+        yield f"{head}{one}{tail}"
+        yield f"{head}{other}{found['other_within']}{tail}"
+        return
     yield clause

@@ -34,7 +34,7 @@ _OTHER = tuple(
 _UNIT_UNACCENTED = re.compile(rf"\b{fold(UNIT)} ")
 _OTHER_UNACCENTED = re.compile(
     rf"^(?:(?:the|vay) )?(?:con )?(?:(?:o|tai|cua) )?(?P<unit>{fold(UNIT)}) (?!(?:do|nay|ay|kia|nao|ben|khac)\b)"
-    r"(?P<name>\w+(?: \w+){0,2}?)(?: thi(?: sao)?)?\W*$"
+    r"(?P<name>\w+ \w+)(?: thi(?: sao)?)?\W*$"
 )
 _MAX_FRAGMENT_WORDS = 4  # "Năm 2019?", "Ai ký?": too short to stand alone after another question
 _MAX_NAMELESS_WORDS = 6  # "Xây hết bao nhiêu tiền?": names nothing, so it goes on about what was asked before
@@ -78,8 +78,7 @@ def _resolve(text: str, topic: str) -> tuple[str, str]:
         return topic, text
     if topic and (same := _about_another(topic, text)):
         return same, same
-    pattern = _POINTS_BACK if has_accents(text) else _POINTS_BACK_UNACCENTED
-    if topic and (pattern.search(text.lower()) or _is_fragment(text)):
+    if topic and (points_back(text) or is_fragment(text)):
         return topic, f"{topic} {text}"[-MAX_QUESTION_CHARACTERS:]
     return text, text
 
@@ -98,18 +97,27 @@ def _about_another(topic: str, text: str) -> str:
 
 
 def _about_another_unaccented(topic: str, text: str) -> str:
-    """The same where names have no capitals to tell them by: the name before is taken to have as many words."""
+    """The same where names have no capitals to tell them by: names are taken to have two words, as most do."""
     other = _OTHER_UNACCENTED.search(fold(text))
     if other is None:
         return ""
-    more_words = other["name"].count(" ")
-    found = list(re.finditer(rf"\b{other['unit']} \w+(?: \w+){{{more_words}}}", fold(topic)))
+    found = list(re.finditer(rf"\b{other['unit']} \w+ \w+", fold(topic)))
     if len(found) != 1:
         return ""
     return topic[: found[0].start()] + text[other.start("unit") : other.end("name")] + topic[found[0].end() :]
 
 
-def _is_fragment(text: str) -> bool:
+def points_back(text: str) -> bool:
+    """Whether a question refers to something said before: "ông ấy", "xã đó", "… thì sao?".
+
+    The names "Nguyễn Văn Nó" and "Lê Thị Họ" do not.
+    """
+    pattern = _POINTS_BACK if has_accents(text) else _POINTS_BACK_UNACCENTED
+    read = text.lower() if text.isupper() else text[:1].lower() + text[1:]
+    return pattern.search(read) is not None
+
+
+def is_fragment(text: str) -> bool:
     """Whether a question is too short to stand alone: of few words, or of few more and without a name.
 
     One that asks for a definition, or something about a name, stands alone however short: "Đông Hải ở đâu?".

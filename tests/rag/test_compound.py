@@ -1,5 +1,7 @@
 """Questions that ask several things: taken apart, answered part by part, and what is left open said."""
 
+import time
+
 import pytest
 
 from index import Index
@@ -44,7 +46,21 @@ UNKNOWN = "bệnh viện thị trấn Hòa Mạc có bao nhiêu giường bệnh
             "Quý I năm 2020 và quý II năm 2020 xã thu bao nhiêu?",
             ("Quý I năm 2020 xã thu bao nhiêu?", "quý II năm 2020 xã thu bao nhiêu?"),
         ),
+        (
+            "Quý 1 và quý 2 năm 2023 xã giải quyết bao nhiêu hồ sơ?",
+            ("Quý 1 năm 2023 xã giải quyết bao nhiêu hồ sơ?", "quý 2 năm 2023 xã giải quyết bao nhiêu hồ sơ?"),
+        ),
         ("Xã có bao nhiêu cán bộ và công chức?", ()),
+        ("Bí thư xã Tân Hòa và Chủ tịch xã Bình An là ai?", ()),
+        ("Đảng ủy xã Tân Hòa và Đảng ủy xã Bình An có bao nhiêu đảng viên?", ()),
+        ("UBND huyện Đắk Lâm và Sở Nội vụ ký kế hoạch nào?", ()),
+        ("Xã Long Thạnh, xã Mỹ Thủy và xã Tân Phú tiếp dân thứ mấy?", ()),
+        ("Giữa xã Bình An và xã Tân Phú, xã nào có nhiều dân hơn?", ()),
+        ("Xã Bình An và xã Tân Phú, nơi nào đông dân hơn?", ()),
+        ("Đường nối xã Bình An và xã Tân Phú dài bao nhiêu km?", ()),
+        ("Ai là giám đốc Sở Nội vụ và ông ấy nói gì?", ()),
+        ("Đăng ký khai sinh cần những giấy tờ gì và lệ phí bao nhiêu?", ()),
+        ("Bà Nhuân nói gì về việc “ai làm sai thì xử lý, bất kể là ai và ở đâu”?", ()),
         ("Giữa năm 1948 và năm 1958, dân số tăng bao nhiêu?", ()),
         ("Làm thế nào và khi nào thì đăng ký tạm trú?", ()),
         ("Ủy ban nhân dân và Hội đồng nhân dân xã Bình An họp khi nào?", ()),
@@ -52,6 +68,15 @@ UNKNOWN = "bệnh viện thị trấn Hòa Mạc có bao nhiêu giường bệnh
 )
 def test_parts(question: str, parts: tuple[str, ...]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question", ["Xã A xã B " * 200, "Xã A1 " * 330, "xã A và " * 250, "có " * 660, "xã A (" * 330]
+)
+def test_a_hostile_question_takes_no_time(question: str) -> None:
+    started = time.perf_counter()
+    parts_of(question[:2_000])
+    assert time.perf_counter() - started < 1
 
 
 def ask(index: Index, settings: Settings, question: str, *drafts: str) -> Answer:

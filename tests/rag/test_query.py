@@ -88,6 +88,7 @@ def test_a_question_that_names_nothing_goes_on_about_the_one_before(question: st
         "Xã Bình Sơn có mấy thôn?",
         "Thư viện Bình Sơn ở đâu?",
         "Nghị quyết 18 nói về gì?",
+        "Ông Nguyễn Văn Nó là ai?",
         "Những giấy tờ nào cần có khi đăng ký khai sinh cho trẻ?",
         "thu tuc dang ky khai sinh can giay to gi",
         "dan so xa binh son",
@@ -110,6 +111,8 @@ def test_the_same_is_asked_of_another_place_or_time() -> None:
         "ty le di bau o huyen yen trach la bao nhieu?"
     )
     assert asked("dan so xa binh an?", "xa do thi sao").endswith("? xa do thi sao")
+    assert asked("dan so xa binh an?", "xa hoi hoc tap") == "dan so xa binh an? xa hoi hoc tap"  # no name of a place
+    assert asked("Dân số xã Bình An?", "NƠI ĐÓ CÓ MẤY THÔN?") == "Dân số xã Bình An? NƠI ĐÓ CÓ MẤY THÔN?"
     both = "Xã Bình An và xã Phú Lộc có bao nhiêu thôn?"
     assert asked(both, "Còn xã Tân Phú?") == f"{both} Còn xã Tân Phú?"  # which of them is not said
 
