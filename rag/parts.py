@@ -33,7 +33,29 @@ _ALIKE = tuple(
     )
     for kind, one in KINDS
 )
+_LISTS = tuple(
+    re.compile(
+        rf"\b(?P<kind>{kind}) (?P<items>{one}(?:, (?i:(?P=kind) )?{one})++),? (?i:và|hay|hoặc) "
+        rf"(?P<last>(?i:(?P=kind) )?{one})(?![\w%])"
+    )
+    for kind, one in KINDS
+)
 _LISTED = tuple(re.compile(rf"\b{kind} {one},? $") for kind, one in KINDS)
+# Two things and what is asked of both: "Giữa A và B, xã nào …?", "Xã nào …, A hay B?", "So sánh … giữa A và B".
+_COMPARED = tuple(
+    re.compile(
+        form.format(
+            kind=kind, pair=rf"(?P<one>(?P<kind>{kind}) {one}),? (?i:và|hay|hoặc|với) (?P<other>(?:{kind} )?{one})"
+        )
+    )
+    for kind, one in KINDS
+    for form in (
+        r"^(?i:giữa )?{pair},? (?i:thì )?{kind} (?i:nào) (?P<asked>[^,?]+)\W*$",
+        r"^{kind} (?i:nào) (?P<asked>[^,?]+),? (?i:giữa )?{pair}\W*$",
+        r"^\W*(?i:(?:hãy )?so sánh )(?P<asked>[^,?]+) (?i:giữa) {pair}(?P<rest>[^,]*)$",
+    )
+)
+_MORE = re.compile(r"\s*\b(?:(?:nhiều|ít|cao|thấp|lớn|nhỏ|tốt|sớm|muộn) )?hơn\b", re.IGNORECASE)
 # What holds of two things together holds of neither alone.
 _TOGETHER = re.compile(r"\b(?:giữa|nối|sáp nhập|nhập (?:từ|lại)|hợp nhất|phối hợp|với nhau)\b", re.IGNORECASE)
 _PLACE = re.compile(rf"\b{UNIT} {NAME}")
@@ -53,11 +75,26 @@ def parts_of(question: str) -> tuple[str, ...]:
     >>> parts_of("Xã có bao nhiêu cán bộ và công chức?")
     ()
     """
+    if compared := _compared(question):
+        return compared
     clauses = _complete(list(_clauses(_COMPARES.sub("", question))))
     if len(clauses) > 1 and any(points_back(clause) or is_fragment(clause) for clause in clauses):
         return ()  # "… và lệ phí bao nhiêu?", "… và ông ấy nói gì?" ask nothing without the rest
     parts = tuple(dict.fromkeys(part for clause in clauses for part in _apart(clause)))
     return parts if 1 < len(parts) <= _MOST_PARTS else ()
+
+
+def _compared(question: str) -> tuple[str, ...]:
+    """What is asked of each of two things that a question compares; none where it does not."""
+    for form in _COMPARED:
+        if found := form.search(question):
+            named = found["other"]
+            other = named if re.match(UNIT + "|" + PERIOD, named) else f"{found['kind']} {named}"
+            asked, rest = _MORE.sub("", found["asked"]), found.groupdict().get("rest")
+            if rest is None:
+                return f"{found['one']} {asked}", f"{other} {asked}"
+            return f"{asked} của {found['one']}{rest}", f"{asked} của {other}{rest}"
+    return ()
 
 
 def _clauses(text: str) -> Iterator[str]:
@@ -91,13 +128,21 @@ def _complete(clauses: Sequence[str]) -> list[str]:
 
 
 def _apart(clause: str) -> Iterator[str]:
-    """The clause once for each of two things alike that it asks about: two places, or two times."""
-    for alike, listed in zip(_ALIKE, _LISTED, strict=True):
+    """The clause once for each of several things alike that it asks about: places, or times."""
+    if _TOGETHER.search(clause):
+        yield clause
+        return
+    for listing, alike, listed in zip(_LISTS, _ALIKE, _LISTED, strict=True):
+        if found := listing.search(clause):
+            kind, named = found["kind"], re.compile(rf"{found['kind']} ", re.IGNORECASE)
+            for item in [*found["items"].split(", "), found["last"]]:
+                yield f"{clause[: found.start()]}{kind} {named.sub('', item)}{clause[found.end() :]}"
+            return
         found = alike.search(clause)
-        if found is None or _TOGETHER.search(clause):
+        if found is None:
             continue
         head, tail = clause[: found.start()], clause[found.end() :]
-        if listed.search(head) or not re.search(r"\w", head + tail):  # one of three; nothing asked about them
+        if listed.search(head) or not re.search(r"\w", head + tail):  # one lies in another; nothing asked about them
             continue
         # "quý I và quý II năm 2020": both lie within the year.
         one = f"{found['before']}{found['kind']} {found['one']}{found['within'] or found['other_within']}"

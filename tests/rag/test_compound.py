@@ -54,8 +54,20 @@ UNKNOWN = "bệnh viện thị trấn Hòa Mạc có bao nhiêu giường bệnh
         ("Bí thư xã Tân Hòa và Chủ tịch xã Bình An là ai?", ()),
         ("Đảng ủy xã Tân Hòa và Đảng ủy xã Bình An có bao nhiêu đảng viên?", ()),
         ("UBND huyện Đắk Lâm và Sở Nội vụ ký kế hoạch nào?", ()),
-        ("Xã Long Thạnh, xã Mỹ Thủy và xã Tân Phú tiếp dân thứ mấy?", ()),
-        ("Giữa xã Bình An và xã Tân Phú, xã nào có nhiều dân hơn?", ()),
+        (
+            "Xã Long Thạnh, xã Mỹ Thủy và Tân Phú tiếp dân thứ mấy?",
+            ("Xã Long Thạnh tiếp dân thứ mấy?", "Xã Mỹ Thủy tiếp dân thứ mấy?", "Xã Tân Phú tiếp dân thứ mấy?"),
+        ),
+        ("Năm nào xã thu nhiều hơn, năm 2020 hay 2021?", ("năm 2020 xã thu", "năm 2021 xã thu")),
+        (
+            "So sánh số hộ nghèo giữa xã Tân Phú và Bình An năm 2022",
+            ("số hộ nghèo của xã Tân Phú năm 2022", "số hộ nghèo của xã Bình An năm 2022"),
+        ),
+        ("Ở xã Bình An, huyện Thanh Bằng và tỉnh Lam Khánh có gì?", ()),
+        (
+            "Giữa xã Bình An và xã Tân Phú, xã nào có nhiều dân hơn?",
+            ("xã Bình An có nhiều dân", "xã Tân Phú có nhiều dân"),
+        ),
         ("Xã Bình An và xã Tân Phú, nơi nào đông dân hơn?", ()),
         ("Đường nối xã Bình An và xã Tân Phú dài bao nhiêu km?", ()),
         ("Ai là giám đốc Sở Nội vụ và ông ấy nói gì?", ()),
