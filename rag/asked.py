@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from index.vietnamese import fold, has_accents, words
+from rag.mentions import CAPITAL
 
 Offers = Callable[[str], bool]
 """Whether a sentence holds a thing of some kind."""
@@ -19,12 +20,26 @@ def _has_name(sentence: str) -> bool:
     return any(sentence[word.start].isupper() for word in list(words(sentence))[1:])
 
 
+def _has_person(sentence: str) -> bool:
+    """Whether somebody is named: behind how people are addressed, or by a family name."""
+    return _PERSON.search(sentence) is not None
+
+
 def _has_number(sentence: str) -> bool:
     if has_accents(sentence):
         return _NUMBER_ACCENTED.search(sentence) is not None
     return _NUMBER.search(fold(sentence)) is not None
 
 
+_FAMILY_NAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Phùng|Mai|Tô|Trương|Lâm|Cao"
+    "|Hà|Chu|Đào|Tạ|Lương|Vương|Lưu|Thái|Tống|Quách|Châu|Kiều|Nông|Hứa|Nghiêm|Khổng|Tăng|Triệu|Thân|Doãn|Giang|Lại|Hàn"
+)
+_PERSON = re.compile(
+    rf"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ) {CAPITAL}"
+    rf"|\b(?:{_FAMILY_NAMES}) {CAPITAL}"
+)
+_WHO = re.compile(r"\b(?:ai|ten (?:la )?gi|ten (?:la )?(?:ai|chi)|ong nao|ba nao|nguoi nao)\b")
 _NUMBER_WORDS = "mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin|trieu|ty"
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b")
 _NUMBER_ACCENTED = re.compile(
@@ -97,6 +112,20 @@ def _without_names_and_numbers(sentence: str, known: frozenset[str]) -> str:
             kept.append(sentence[end : word.start])
             end = word.end
     return "".join([*kept, sentence[end:]])
+
+
+def asks_who(question: str) -> bool:
+    """Whether a question asks for a person.
+
+    >>> asks_who("Ai là Chủ tịch xã?"), asks_who("Chủ tịch xã tiếp dân khi nào?")
+    (True, False)
+    """
+    return _WHO.search(fold(question)) is not None
+
+
+def names_a_person(sentence: str, question: str) -> bool:
+    """Whether a sentence names somebody whom the question does not."""
+    return _has_person(_without_names_and_numbers(sentence, frozenset(word.exact for word in words(question))))
 
 
 def must_offer(question: str) -> tuple[Offers, ...]:

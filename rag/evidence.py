@@ -16,7 +16,10 @@ from rag.offices import only_another_office
 from rag.orders import speaks_to_the_assistant
 from rag.signals import Signals, Wanted, longest_run, wanted_of, weighted
 from rag.types import Evidence, Passage
+from rag.years import only_other_years
 
+OTHER_YEAR = 4.0
+"""What a sentence on other years than the one asked about loses."""
 # Learnt like the weights of ``rag.ranking``, on 441 tune questions of the bundled suite, viquad2_dev and xquad_vi, each
 # with and without accents and every set alike. The sentence with the answer comes first in 73 % of them, among the
 # first two in 82, three in 86, five in 91; with pairs of neighbours in place of the new words it was 70, 81, 85 and 90
@@ -35,6 +38,8 @@ _WEIGHTS: Mapping[str, float] = {
     # before any sentence does.
     "run": 0.5,
     "other_office": -6.0,
+    "holder": 4.0,
+    "other_year": -OTHER_YEAR,
     "header": 4.0,
 }
 # A sentence is a header line where so much of it is author, day, source or title.
@@ -56,12 +61,14 @@ class RankedSentence:
         span: Its place in the article's text.
         score: Weighted sum of its signals; only differences mean something.
         header: Whether it is the line of author, day or source that the question asks for.
+        offers: Whether it holds a thing of the kind that the question asks for.
     """
 
     passage: Passage
     span: Span
     score: float
     header: bool = False
+    offers: bool = False
 
     @property
     def text(self) -> str:
@@ -81,7 +88,8 @@ def rank_sentences(index: Index, question: Interpretation, passages: Sequence[Pa
         found += _header_signals(passage, fields, found)
         for span, of_sentence in found:
             score = weighted(of_sentence | of_passage, _WEIGHTS)
-            sentence = RankedSentence(passage, span, score, header=bool(of_sentence["header"]))
+            header, offers = bool(of_sentence["header"]), bool(of_sentence["kind"] or of_sentence["holder"])
+            sentence = RankedSentence(passage, span, score, header, offers)
             if not speaks_to_the_assistant(sentence.text):
                 ranked.append(sentence)
     told = [one for one in ranked if one.header or _tells(one)]
@@ -102,7 +110,8 @@ def _sentence_signals(passage: Passage, wanted: Wanted) -> Iterator[tuple[Span, 
 
     "words" is its coverage of them under the article's title, "before" what the sentence before adds to it: sentences
     lean on their neighbours for their subject; "run" is its longest run of them, "new_words" the share of its own words
-    that the question lacks, "kind" whether it offers what is asked for.
+    that the question lacks, "kind" whether it offers what is asked for, "holder" whether it names who holds the office;
+    "other_office" and "other_year" tell that it speaks of another one than the question.
     """
     title = frozenset(exact for exact, _ in matching_forms(passage.article.title))
     known = frozenset(word for word, _ in wanted.line)
@@ -122,6 +131,8 @@ def _sentence_signals(passage: Passage, wanted: Wanted) -> Iterator[tuple[Span, 
                 "new_words": sum(word not in known for word in content) / max(1, len(content)),
                 "run": longest_run(wanted.line, tokens),
                 "other_office": float(only_another_office(wanted.offices, tokens)),
+                "holder": float(wanted.holder is not None and wanted.holder(text, passage.article)),
+                "other_year": float(only_other_years(wanted.years, text)),
                 "header": 0.0,
             },
         )
@@ -145,7 +156,8 @@ def passage_sentences(passage: Passage) -> list[Span]:
 
 def best_quotes(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     """What to quote without a model: the best sentence and those that fit nearly as well, of a passage in order."""
-    best = [one for one in ranked[:_MOST_QUOTES] if one.score >= ranked[0].score - _QUOTE_TOO]
+    near = [one for one in ranked[:_MOST_QUOTES] if one.score >= ranked[0].score - _QUOTE_TOO]
+    best = [one for one in near if one.offers or not ranked[0].offers]
     first_seen = {number: at for at, number in reversed(list(enumerate(one.passage.number for one in best)))}
     return sorted(best, key=lambda one: (first_seen[one.passage.number], one.span.start))
 

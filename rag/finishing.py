@@ -258,7 +258,7 @@ class _Answering:
             left = "; ".join(f"“{part.rstrip(' ?.')}”" for part in self._compound.unanswered)
             yield f"Không tìm thấy câu trả lời cho phần {left}"
         if self._failure:
-            yield f"{_FAILED} ({self._failure})"
+            yield f"{_FAILED} ({self._failure.rstrip('.')})"
 
     def _refusal(self) -> str:
         if not self._passages:

@@ -1,8 +1,8 @@
 """How questions name places and times, as pieces of regular expressions."""
 
-_CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x1EFF)) if letter.isupper())}]"
+CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x1EFF)) if letter.isupper())}]"
 # Without backtracking ("*+"): "Xã A Xã B …" can be read as names in too many ways to try all.
-NAME = rf"{_CAPITAL}[\w'-]*+(?: {_CAPITAL}[\w'-]*+)*+(?: \({_CAPITAL}[^()]*\))?"
+NAME = rf"{CAPITAL}[\w'-]*+(?: {CAPITAL}[\w'-]*+)*+(?: \({CAPITAL}[^()]*\))?"
 UNIT = r"(?i:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh|thôn|khu phố)"
 DAY = r"[\dIVX][\dIVX./-]*"
 # "giữa năm 1948 và năm 1958" is one time.

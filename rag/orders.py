@@ -29,6 +29,7 @@ _ORDERS = re.compile(
     | (?:^|\s)(?:system|assistant|user|human|instruction|response)\ ?[:>\]] | "role"\ ?:
     | <\W?(?:im_start|im_end|system|user|assistant|endoftext|eot_id|s|/s|sys|/sys|start_of_turn|end_of_turn|begin)\W
     | \[/?(?:inst|sys|system|system_instructions?)\] | \#{2,}\ ?(?:system|instruction|response|human|assistant)
+    | \#{3}.*\#{3} | \bend\ of\ (?:context|prompt|document)\b
     | !\[[^\]]*\]\ ?\(
     """,
     re.VERBOSE,

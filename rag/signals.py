@@ -1,14 +1,15 @@
 """Signals of how well a chunk fits a question: those of the searches, and those of a closer look at its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from index import Article, Chunk, Hit, Interpretation
 from index.index import Index
-from index.vietnamese import Word, bigrams, matching_forms, split_sentences, syllable_key
-from rag.asked import Offers, asked_for
+from index.vietnamese import Word, bigrams, matching_forms, mentioned_years, split_sentences, syllable_key
+from rag.asked import Offers, asked_for, asks_who, names_a_person
 from rag.matching import coverage, long_content_words, long_words
 from rag.offices import Office, offices
 
@@ -18,6 +19,7 @@ TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers
 Signals = dict[str, float]
 
 _LONG_SENTENCE = 5
+_OPENING = 400  # characters in which an article says what place it is about
 _PLACES = frozenset(map(syllable_key, "xã phường trấn huyện quận tỉnh thôn".split()))
 
 
@@ -38,7 +40,11 @@ class Wanted:
         numbers: Numbers, dates part by part.
         line: All accented words in order, those that only ask or connect without weight.
         offices: Offices of people, as ``rag.offices`` tells them.
+        years: Years, each a time that is asked about.
         offers: Tells whether a sentence has a thing of the kind that is asked for; None where any may.
+        holder: Tells whether a sentence of an article names who holds the office that is asked about; None where the
+            question asks for no holder.
+        place: The first place named with its unit ("xã Bình An"), by its pairs of words; empty without one.
     """
 
     words: Mapping[str, float]
@@ -48,7 +54,10 @@ class Wanted:
     numbers: Mapping[str, float]
     line: Sequence[tuple[str, float]]
     offices: frozenset[Office]
+    years: frozenset[int]
     offers: Offers | None
+    holder: Callable[[str, Article], bool] | None
+    place: frozenset[str]
 
 
 def wanted_of(index: Index, question: Interpretation) -> Wanted:
@@ -61,15 +70,22 @@ def wanted_of(index: Index, question: Interpretation) -> Wanted:
         for left, right in pairwise(content)
         if right.start - left.end <= 1
     }
+    names = _names(text, content)
+    place = _place(text, content)
+    asked_offices = offices([exact for exact, _ in matching_forms(text)])
     return Wanted(
         words={word.exact: rarities[word.folded] for word in content},
         folded={word.folded: rarities[word.folded] for word in content},
         pairs=pairs,
-        names={word.exact: rarities[word.folded] for word in _names(text, content)},
+        names={word.exact: rarities[word.folded] for word in names},
         numbers={word.exact: 1.0 for word in content if word.exact[0].isdecimal()},
         line=[(word.exact, rarities[word.folded] if word in content else 0.0) for word in long_words(text)],
-        offices=offices([exact for exact, _ in matching_forms(text)]),
+        offices=asked_offices,
+        years=mentioned_years(text),
         offers=asked_for(text),
+        # Without capitals a place is only where an office is asked about: "xã tiếp nhận" names none.
+        holder=_holder_of(asked_offices, place or _pairs(names), text) if asked_offices and asks_who(text) else None,
+        place=place,
     )
 
 
@@ -125,6 +141,30 @@ def weighted(signals: Signals, weights: Mapping[str, float]) -> float:
 
 def _best(wanted: Mapping[str, float], texts: Sequence[frozenset[str]]) -> float:
     return max((coverage(wanted, tokens) for tokens in texts), default=0.0) if wanted else 1.0
+
+
+def _holder_of(asked: AbstractSet[Office], place: AbstractSet[str], question: str) -> Callable[[str, Article], bool]:
+    """Tells who holds an office of a place: that of the sentence, else the one that the article begins with."""
+
+    def holder(sentence: str, article: Article) -> bool:
+        tokens = [exact for exact, _ in matching_forms(sentence)]
+        if not any(office.may_be(one) for office in asked for one in offices(tokens)):
+            return False
+        opening = [exact for exact, _ in matching_forms(f"{article.title}\n{article.text[:_OPENING]}")]
+        here = not place or not place.isdisjoint([*bigrams(tokens), *bigrams(opening)])
+        return here and names_a_person(sentence, question)
+
+    return holder
+
+
+def _place(text: str, content: Sequence[Word]) -> frozenset[str]:
+    """The pairs of words of the first name that follows the word for a place."""
+    at = next((at for at, word in enumerate(content) if word.exact in _PLACES), len(content))
+    return _pairs(takewhile(lambda word: text[word.start].isupper(), content[at + 1 :]))
+
+
+def _pairs(named: Iterable[Word]) -> frozenset[str]:
+    return frozenset(f"{left.exact} {right.exact}" for left, right in pairwise(named))
 
 
 def _names(text: str, content: Sequence[Word]) -> list[Word]:

@@ -22,6 +22,11 @@ def search_rows(assistant: Assistant, question: str, count: int) -> list[dict[st
     return [_row(passage) for passage in retrieve(assistant.index, prepare_query(question).standalone, count)]
 
 
+def _told(message: str) -> gr.Error:
+    """What the caller did wrong, told to him alone: the server's log has its line already."""
+    return gr.Error(message, print_exception=False)
+
+
 def _row(passage: Passage) -> dict[str, Any]:
     article = passage.article
     published = article.published.isoformat() if article.published else None
@@ -52,11 +57,11 @@ def endpoints(
         """
         door: Door = "mcp" if _MCP_HEADER in request.headers else "api"
         if not isinstance(question, str) or not isinstance(history, list | None):
-            raise gr.Error("Câu hỏi phải là chữ, lịch sử trò chuyện phải là một danh sách.")
+            raise _told("Câu hỏi phải là chữ, lịch sử trò chuyện phải là một danh sách.")
         try:
             return service.answer(assistant, question, tuple(history or ()), door=door, owner=client_of(request))
         except HoidapError as error:
-            raise gr.Error(str(error)) from error
+            raise _told(str(error)) from error
 
     def search(question: str, count: int = 4) -> list[dict[str, Any]]:
         """Find the passages of the indexed Vietnamese articles that fit a question best, without a language model.
@@ -69,10 +74,10 @@ def endpoints(
             Passages, best first, with article_id, title, source, published, url, start, end, text and score.
         """
         if not isinstance(question, str) or not isinstance(count, int | float):
-            raise gr.Error("Điều cần tìm phải là chữ, số đoạn phải là một số.")
+            raise _told("Điều cần tìm phải là chữ, số đoạn phải là một số.")
         try:
             return search_rows(assistant, question, int(max(1, min(count, _MOST_FOUND))))
         except HoidapError as error:
-            raise gr.Error(str(error)) from error
+            raise _told(str(error)) from error
 
     return ask, search

@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from index import Article, Chunk, Index, Interpretation, Span
 from rag.evidence import RankedSentence, best_quotes, rank_sentences
 from rag.types import Passage
@@ -28,6 +30,25 @@ def test_a_deputy_of_one_commune_is_not_the_chairman_of_another(index: Index) ->
     found = ranked(index, "Ai là Chủ tịch UBND xã Vạn Lộc?", article(deputy), article(chairman))
     assert [one.text for one in best_quotes(found)] == [chairman]
     assert best(index, "Phó Chủ tịch UBND xã về phía Vạn Lộc là ai?", article(chairman), article(deputy)) == deputy
+
+
+def test_who_holds_an_office_is_told_by_a_name_at_that_place(index: Index) -> None:
+    decree = "Chủ tịch UBND xã Vạn Lộc ký Quyết định số 45 thành lập 11 tổ công nghệ số."
+    elsewhere = article("Chủ tịch UBND xã là ông Lý A Sùng.", "Xã Hòa Đông sau sáp nhập")
+    here = article("Theo bà Tô Thị Mận, Chủ tịch UBND xã, bến đò mở lại sau lũ.", "Bến đò Vạn Lộc")
+    found = ranked(index, "Ai là Chủ tịch UBND xã Vạn Lộc?", article(decree), elsewhere, here)
+    assert [one.text for one in best_quotes(found)] == [here.text]
+
+
+@pytest.mark.parametrize(
+    "question", ["Năm 2031 xã Vạn Lộc nhận bao nhiêu hồ sơ?", "nam 2031 xa van loc nhan bao nhieu ho so"]
+)
+def test_another_year_is_no_answer(index: Index, question: str) -> None:
+    text = (
+        "Bốn tháng đầu năm 2032, xã Vạn Lộc nhận 868 hồ sơ. Cả năm 2031, bộ phận một cửa của xã tiếp nhận tất cả 2.350 "
+        "hồ sơ, tăng 5% so với năm 2030."
+    )
+    assert "2.350" in best(index, question, article(text))
 
 
 def test_words_that_stand_together_as_in_the_question_decide_between_equals(index: Index) -> None:

@@ -22,6 +22,10 @@ def tokens(text: str) -> list[str]:
         ("Hiệu trưởng trường làng là ai?", "Phó Hiệu trưởng trường làng nhận quà.", True),
         ("Bí thư chi bộ là ai?", "Trợ lý Bí thư chi bộ ghi biên bản.", True),
         ("Chợ họp ngày nào?", "Phó Chủ tịch xã đến chợ.", False),
+        ("Ai là Chủ tịch UBND xã?", "Chủ tịch UBND huyện là ông Lù Văn Sín.", True),
+        ("Ai là Chủ tịch UBND huyện?", "Ông Lù Văn Sín, Chủ tịch HĐND huyện, chủ tọa.", True),
+        ("Ai là Chủ tịch huyện?", "Ông Lù Văn Sín, Chủ tịch UBND huyện, dự họp.", False),
+        ("Ai là Bí thư Huyện ủy?", "Ông Lù Văn Sín, Bí thư Đảng ủy xã, dự họp.", True),
     ],
 )
 def test_a_deputy_is_not_the_chairman(question: str, sentence: str, another: bool) -> None:
