@@ -82,7 +82,9 @@ def _without_numbers(text: str) -> Iterable[Word]:
 
 def _difference(stated: Figures, found: Figures) -> tuple[str, str] | None:
     """What differs between statements of one thing; None where nothing does or they speak of different times."""
-    if stated.dates and found.dates and not any(_compatible(a, b) for a in stated.dates for b in found.dates):
+    if bool(stated.dates) != bool(found.dates):  # "Năm 2021, …" beside a sentence of whatever year
+        return None
+    if stated.dates and not any(_compatible(a, b) for a in stated.dates for b in found.dates):
         return _different_days(stated, found)
     for figure in stated.numbers:
         others = [other for other in found.numbers if other.unit == figure.unit]

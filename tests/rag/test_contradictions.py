@@ -70,6 +70,7 @@ def test_another_article_with_another_figure_is_found(
             "Năm 2023, xã Bình Sơn có 35 hộ nghèo.",
             "Năm 2024, xã Bình Sơn có 20 hộ nghèo.",
         ),
+        (HERE, "Năm 2021, xã Bình Sơn đã hỗ trợ 53 hộ nghèo sửa nhà."),  # one says of which year it speaks
         (  # a meeting held every quarter
             "HĐND xã Bình Sơn họp ngày 3/5/2023.",
             "HĐND xã Bình Sơn họp ngày 4/7/2024.",
