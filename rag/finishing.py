@@ -15,11 +15,13 @@ from rag.drafts import DraftSentence, DraftSplitter, says_not_found
 from rag.echoes import is_no_answer
 from rag.evidence import RankedSentence, best_quotes
 from rag.grounding import Grounder
+from rag.scope import is_courtesy
 from rag.types import Answer, Event, Finished, Mode, Passage, Retrieved, Sentence
 
 _REFUSAL = "Không tìm thấy câu trả lời trong các bài viết hiện có."
 _OUTSIDE = 0.2  # below this probability a question is told to lie outside the articles
 _OFF_TOPIC = "Câu hỏi có vẻ nằm ngoài nội dung các bài; tôi chỉ trả lời theo những gì các bài viết."
+_COURTEOUS = "Chào bạn! Hãy hỏi một điều mà các bài viết có thể trả lời."
 _FILTERED = "Không có bài nào qua được bộ lọc."
 _ASK_AGAIN = "Bạn có thể hỏi cụ thể hơn, chẳng hạn nêu tên địa phương, cơ quan, năm hoặc số văn bản."
 _FAILED = "Mô hình ngôn ngữ không trả lời trọn vẹn, nên phần còn thiếu được thay bằng trích dẫn nếu có"
@@ -261,6 +263,8 @@ class _Answering:
             yield f"{_FAILED} ({self._failure.rstrip('.')})"
 
     def _refusal(self) -> str:
+        if is_courtesy(self._standalone):
+            return _COURTEOUS
         if not self._passages:
             return f"{_REFUSAL} {_FILTERED}"
         if self._confidence < _OUTSIDE:

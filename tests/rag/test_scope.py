@@ -2,8 +2,10 @@
 
 import pytest
 
+from index import Index
 from index.vietnamese import matching_words
 from index.vietnamese.places import province_syllables
+from rag import Assistant, Settings
 from rag.echoes import is_no_answer
 from rag.orders import speaks_to_the_assistant
 from rag.query import prepare_query
@@ -97,6 +99,11 @@ def test_thanks_are_not_joined_with_the_question_before() -> None:
     history = [{"role": "user", "content": "Chủ tịch xã Bình An là ai?"}]
     assert prepare_query("cảm ơn", history).standalone == "cảm ơn"
     assert prepare_query("Xã Hòa Lạc thì sao?", history).standalone == "Chủ tịch xã Hòa Lạc là ai?"
+
+
+def test_a_greeting_is_returned(index: Index, settings: Settings) -> None:
+    answer = Assistant(index, settings).ask("Xin chào!")
+    assert answer.refused and answer.text.startswith("Chào bạn!")
 
 
 def test_greetings_are_no_topic() -> None:
