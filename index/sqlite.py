@@ -15,6 +15,7 @@ DAMAGED = "bị hỏng. Hãy chạy: hoidap check --repair"
 MAX_PARAMETERS = 500
 """Of one statement; older SQLite takes 999."""
 _BUSY_SECONDS = 10
+_SWITCHES = 100
 _CACHE_KIB = 65_536
 # The second where a damaged name stands in SQLite's own message.
 SQLITE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -74,6 +75,20 @@ class Database:
         """All rows of ``select_in``."""
         with self._lock, translated():
             return list(select_in(self.connection, select, values))
+
+    def log_ahead(self) -> None:
+        """Have changes written to a log first, so that readers and a writer do not wait for one another.
+
+        SQLite refuses at once where two processes switch at the same moment, without waiting as it does elsewhere.
+        """
+        for left in reversed(range(_SWITCHES)):
+            try:
+                self.rows("PRAGMA journal_mode = WAL")
+                return
+            except IndexBusy:
+                if not left:
+                    raise
+                threading.Event().wait(_BUSY_SECONDS / _SWITCHES)
 
     @contextmanager
     def transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:

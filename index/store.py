@@ -65,7 +65,7 @@ class Store:
         except OSError as error:
             raise IndexDamaged(f"Không tạo được thư mục chỉ mục {folder}: {error.strerror}.") from error
         store = cls(folder)
-        store._database.rows("PRAGMA journal_mode = WAL")
+        store._database.log_ahead()
         with store._database.transaction() as connection:
             if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
                 return store  # another process was first
