@@ -34,9 +34,10 @@ def _has_number(sentence: str) -> bool:
 _FAMILY_NAMES = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Phùng|Mai|Tô|Trương|Lâm|Cao"
     "|Hà|Chu|Đào|Tạ|Lương|Vương|Lưu|Thái|Tống|Quách|Châu|Kiều|Nông|Hứa|Nghiêm|Khổng|Tăng|Triệu|Thân|Doãn|Giang|Lại|Hàn"
+    "|Vi|Lò|Lường|Quàng|Cầm|Giàng|Sùng|Thào|Bế|Đàm|Mạc|Diệp|Đậu|Lã|Lữ|Chảo|Tẩn|Bàn|Phàn|Ma"
 )
 _PERSON = re.compile(
-    rf"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ) {CAPITAL}"
+    rf"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị|[Ee]m|[Cc]ô|[Tt]hầy|[Bb]ác sĩ) {CAPITAL}"
     rf"|\b(?:{_FAMILY_NAMES}) {CAPITAL}"
 )
 _WHO = re.compile(r"\b(?:ai|ten (?:la )?gi|ten (?:la )?(?:ai|chi)|ong nao|ba nao|nguoi nao)\b")

@@ -25,7 +25,7 @@ _BODIES = _any_of(
 )
 _LEVELS = _any_of("xã,phường,thị trấn,huyện,quận,thị xã,thành phố,tỉnh")
 _OFFICE = re.compile(
-    rf"(?<= )(?P<qualifiers>(?:(?:{_QUALIFIERS}) )*)(?P<name>{_NAMES})(?= )(?: (?P<body>{_BODIES})(?= ))?"
+    rf"(?<= )(?P<qualifiers>(?:(?:{_QUALIFIERS}) ){{0,4}})(?P<name>{_NAMES})(?= )(?: (?P<body>{_BODIES})(?= ))?"
     rf"(?: (?P<level>{_LEVELS})(?= ))?"
 )
 _OF_COMMITTEE = {

@@ -51,13 +51,18 @@ _COMPARED = tuple(
     for kind, one in KINDS
     for form in (
         r"^(?i:giữa )?{pair},? (?i:thì )?{kind} (?i:nào) (?P<asked>[^,?]+)\W*$",
-        r"^{kind} (?i:nào) (?P<asked>[^,?]+),? (?i:giữa )?{pair}\W*$",
+        # "Xã nào nằm giữa xã A và xã B?" asks for a third.
+        r"^{kind} (?i:nào) (?P<asked>[^,:?]+(?:[,:]|(?<= hơn))) (?i:giữa )?{pair}\W*$",
         r"^\W*(?i:(?:hãy )?so sánh )(?P<asked>[^,?]+) (?i:giữa) {pair}(?P<rest>[^,]*)$",
     )
 )
 _MORE = re.compile(r"\s*\b(?:(?:nhiều|ít|cao|thấp|lớn|nhỏ|tốt|sớm|muộn) )?hơn\b", re.IGNORECASE)
 # What holds of two things together holds of neither alone.
-_TOGETHER = re.compile(r"\b(?:giữa|nối|sáp nhập|nhập (?:từ|lại)|hợp nhất|phối hợp|với nhau)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:giữa|nối|sáp nhập|nhập (?:từ|lại)|hợp nhất|thành lập (?:từ|trên cơ sở)"
+    r"|phối hợp|với nhau)\b",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(rf"\b{UNIT} {NAME}")
 _SETTING = re.compile(rf"^(?:{BEFORE}{PERIOD} {DAY}[^,?]{{0,20}}), ")
 
@@ -90,7 +95,7 @@ def _compared(question: str) -> tuple[str, ...]:
         if found := form.search(question):
             named = found["other"]
             other = named if re.match(UNIT + "|" + PERIOD, named) else f"{found['kind']} {named}"
-            asked, rest = _MORE.sub("", found["asked"]), found.groupdict().get("rest")
+            asked, rest = _MORE.sub("", found["asked"].rstrip(",:")), found.groupdict().get("rest")
             if rest is None:
                 return f"{found['one']} {asked}", f"{other} {asked}"
             return f"{asked} của {found['one']}{rest}", f"{asked} của {other}{rest}"

@@ -19,6 +19,7 @@ TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers
 Signals = dict[str, float]
 
 _LONG_SENTENCE = 5
+_SPACE = 1  # between neighbours; a hyphen or comma takes more
 _OPENING = 400  # characters in which an article says what place it is about
 _PLACES = frozenset(map(syllable_key, "xã phường trấn huyện quận tỉnh thôn".split()))
 
@@ -68,7 +69,7 @@ def wanted_of(index: Index, question: Interpretation) -> Wanted:
     pairs = {
         f"{left.exact} {right.exact}": max(rarities[left.folded], rarities[right.folded])
         for left, right in pairwise(content)
-        if right.start - left.end <= 1
+        if right.start - left.end <= _SPACE
     }
     names = _names(text, content)
     place = _place(text, content)
@@ -164,7 +165,10 @@ def _place(text: str, content: Sequence[Word]) -> frozenset[str]:
 
 
 def _pairs(named: Iterable[Word]) -> frozenset[str]:
-    return frozenset(f"{left.exact} {right.exact}" for left, right in pairwise(named))
+    """Those of neighbours: "Bí thư Đảng ủy" names no "Bí Đảng"."""
+    return frozenset(
+        f"{left.exact} {right.exact}" for left, right in pairwise(named) if right.start - left.end <= _SPACE
+    )
 
 
 def _names(text: str, content: Sequence[Word]) -> list[Word]:

@@ -51,6 +51,16 @@ UNKNOWN = "bệnh viện thị trấn Hòa Mạc có bao nhiêu giường bệnh
             ("Quý 1 năm 2023 xã giải quyết bao nhiêu hồ sơ?", "quý 2 năm 2023 xã giải quyết bao nhiêu hồ sơ?"),
         ),
         ("Xã có bao nhiêu cán bộ và công chức?", ()),
+        ("Xã nào giáp ranh giữa xã Tân Phú và xã Bình An?", ()),
+        ("Xã nào được thành lập từ xã Tân Phú và xã Bình An?", ()),
+        (
+            "Xã nào có nhiều hộ nghèo hơn: xã Tân Phú hay Bình An?",
+            ("xã Tân Phú có nhiều hộ nghèo", "xã Bình An có nhiều hộ nghèo"),
+        ),
+        (
+            "Xã nào có nhiều hộ nghèo hơn giữa xã Tân Phú và xã Bình An?",
+            ("xã Tân Phú có nhiều hộ nghèo", "xã Bình An có nhiều hộ nghèo"),
+        ),
         ("Bí thư xã Tân Hòa và Chủ tịch xã Bình An là ai?", ()),
         ("Đảng ủy xã Tân Hòa và Đảng ủy xã Bình An có bao nhiêu đảng viên?", ()),
         ("UBND huyện Đắk Lâm và Sở Nội vụ ký kế hoạch nào?", ()),

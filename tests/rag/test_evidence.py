@@ -4,6 +4,7 @@ import pytest
 
 from index import Article, Chunk, Index, Interpretation, Span
 from rag.evidence import RankedSentence, best_quotes, rank_sentences
+from rag.signals import wanted_of
 from rag.types import Passage
 
 
@@ -38,6 +39,16 @@ def test_who_holds_an_office_is_told_by_a_name_at_that_place(index: Index) -> No
     here = article("Theo bà Tô Thị Mận, Chủ tịch UBND xã, bến đò mở lại sau lũ.", "Bến đò Vạn Lộc")
     found = ranked(index, "Ai là Chủ tịch UBND xã Vạn Lộc?", article(decree), elsewhere, here)
     assert [one.text for one in best_quotes(found)] == [here.text]
+
+
+@pytest.mark.parametrize("name", ["Vi Văn Sín", "đồng chí Y Nhuân", "Lò Thị Mận"])
+def test_capitals_of_an_office_are_no_place(index: Index, name: str) -> None:
+    here = article(f"Bí thư Đảng ủy xã: {name}.")
+    found = ranked(index, "Hiện nay ai là Bí thư Đảng ủy xã?", article("Bí thư Đảng ủy xã chủ trì buổi họp."), here)
+    assert found[0].text == here.text
+    wanted = wanted_of(index, Interpretation.literal("Hiện nay ai là Bí thư Đảng ủy xã?"))
+    assert wanted.holder is not None
+    assert wanted.holder(here.text, here)
 
 
 @pytest.mark.parametrize(
