@@ -15,7 +15,7 @@ _ASKS = re.compile(
     r"|vì sao|vi sao|tại sao|tai sao|có .+ không)\b",
     re.IGNORECASE,
 )
-_CONNECTION = re.compile(r"\s*[?;]\s+(?:(?:và|còn)\s+)?|\s*,?\s+(?:và|va|còn|đồng thời)\s+|\s*,\s+", re.IGNORECASE)
+_CONNECTION = re.compile(r" ?[?;] (?:(?:và|còn) )?| ?,? (?:và|va|còn|đồng thời) | ?, ", re.IGNORECASE)
 _COMPARES = re.compile(
     r"^\W*(?:hãy )?so sánh (?:xem )?|,? +(?:thì )?(?:[^\W\d]+ ){0,3}(?:nào|ai|đâu)(?: [^\W\d]+){0,4} hơn\b.*$",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     """The questions that a compound question asks, each to be asked alone; none where it asks one thing.
 
     Args:
-        question: With accents, restored where they were not typed.
+        question: With accents, restored where they were not typed, and single spaces, as ``prepare_query`` makes it.
 
     >>> parts_of("Xã Bình An có bao nhiêu thôn và ai là Chủ tịch xã?")
     ('Xã Bình An có bao nhiêu thôn', 'ai là Chủ tịch xã (Xã Bình An)')
