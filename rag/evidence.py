@@ -40,6 +40,7 @@ _WEIGHTS: Mapping[str, float] = {
     "other_office": -6.0,
     "holder": 4.0,
     "other_year": -OTHER_YEAR,
+    "year": 1.5,
     "header": 4.0,
 }
 # A sentence is a header line where so much of it is author, day, source or title.
@@ -111,7 +112,8 @@ def _sentence_signals(passage: Passage, wanted: Wanted) -> Iterator[tuple[Span, 
     "words" is its coverage of them under the article's title, "before" what the sentence before adds to it: sentences
     lean on their neighbours for their subject; "run" is its longest run of them, "new_words" the share of its own words
     that the question lacks, "kind" whether it offers what is asked for, "holder" whether it names who holds the office;
-    "other_office" and "other_year" tell that it speaks of another one than the question.
+    "other_office" and "other_year" tell that it speaks of another one than the question, "year"
+    that it offers what is asked for and names the year.
     """
     title = frozenset(exact for exact, _ in matching_forms(passage.article.title))
     known = frozenset(word for word, _ in wanted.line)
@@ -122,17 +124,19 @@ def _sentence_signals(passage: Passage, wanted: Wanted) -> Iterator[tuple[Span, 
         content = [word.exact for word in long_content_words(text)]
         under_title = title.union(tokens)
         words = coverage(wanted.words, under_title)
+        offers = wanted.offers is not None and wanted.offers(text)
         yield (
             span,
             {
                 "words": words,
                 "before": coverage(wanted.words, under_title | before) - words,
-                "kind": float(wanted.offers is not None and wanted.offers(text)),
+                "kind": float(offers),
                 "new_words": sum(word not in known for word in content) / max(1, len(content)),
                 "run": longest_run(wanted.line, tokens),
                 "other_office": float(only_another_office(wanted.offices, tokens)),
                 "holder": float(wanted.holder is not None and wanted.holder(text, passage.article)),
                 "other_year": float(only_other_years(wanted.years, text)),
+                "year": float(offers and any(str(year) in text for year in wanted.years)),
                 "header": 0.0,
             },
         )

@@ -62,6 +62,12 @@ def test_another_year_is_no_answer(index: Index, question: str) -> None:
     assert "2.350" in best(index, question, article(text))
 
 
+def test_the_sentence_that_names_the_year_comes_before_one_that_names_none(index: Index) -> None:
+    dated = "Năm 2031, xã tiếp nhận 2.350 hồ sơ, trong đó 19 hồ sơ trễ hạn do phải xác minh."
+    undated = "Xã Vạn Lộc tiếp nhận 70% hồ sơ qua mạng."
+    assert best(index, "Năm 2031 xã Vạn Lộc tiếp nhận bao nhiêu hồ sơ?", article(f"{undated} {dated}")) == dated
+
+
 def test_words_that_stand_together_as_in_the_question_decide_between_equals(index: Index) -> None:
     apart = "Chủ tịch xã Hòa Đông nhận cờ từ huyện Vạn Lộc."
     together = "Chủ tịch huyện Vạn Lộc trao cờ đến xã Hòa Đông."
