@@ -5,6 +5,7 @@ import sqlite3
 import numpy as np
 
 from index.schema import ARTICLES, article_checksum, chunk_checksum, facts_checksum
+from index.sqlite import log_ahead
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -25,7 +26,7 @@ def _from_2(connection: sqlite3.Connection) -> None:
     connection.create_function("article_checksum", 9, article_checksum, deterministic=True)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA legacy_alter_table = ON")  # references keep naming the new tables
-    connection.execute("PRAGMA journal_mode = WAL")
+    log_ahead(connection)
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _version(connection) == "2":  # no other process was first

@@ -77,18 +77,9 @@ class Database:
             return list(select_in(self.connection, select, values))
 
     def log_ahead(self) -> None:
-        """Have changes written to a log first, so that readers and a writer do not wait for one another.
-
-        SQLite refuses at once where two processes switch at the same moment, without waiting as it does elsewhere.
-        """
-        for left in reversed(range(_SWITCHES)):
-            try:
-                self.rows("PRAGMA journal_mode = WAL")
-                return
-            except IndexBusy:
-                if not left:
-                    raise
-                threading.Event().wait(_BUSY_SECONDS / _SWITCHES)
+        """``log_ahead`` on this connection."""
+        with self._lock, translated():
+            log_ahead(self.connection)
 
     @contextmanager
     def transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
@@ -102,6 +93,21 @@ class Database:
                 if self.connection.in_transaction:  # a full disk has already rolled it back
                     self.connection.execute("ROLLBACK")
                 raise
+
+
+def log_ahead(connection: sqlite3.Connection) -> None:
+    """Have changes written to a log first, so that readers and a writer do not wait for one another.
+
+    SQLite refuses at once where two processes switch at the same moment, without waiting as it does elsewhere.
+    """
+    for left in reversed(range(_SWITCHES)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not (left and is_busy(error)):
+                raise
+            threading.Event().wait(_BUSY_SECONDS / _SWITCHES)
 
 
 def select_in(connection: sqlite3.Connection, select: str, values: Collection[Any]) -> Iterator[Any]:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from index import Interpretation
 from index.index import Index
-from index.vietnamese import bigrams, matching_forms
+from index.vietnamese import bigrams
 from rag.evidence import OTHER_YEAR, RankedSentence
-from rag.matching import coverage
+from rag.matching import coverage, exact_words
 from rag.offices import only_another_office
 from rag.signals import Signals, Wanted, wanted_of, weighted
-from rag.years import only_other_years
+from rag.years import names_one_of, only_other_years
 
 # Learnt by ``hoidap bench answer-weights`` on 1,235 tune questions of the bundled suite, viquad2_dev and xquad_vi, half
 # of them without an answer: marked so, their article left out, or a name exchanged. AUROC, cross-validated: 0.85; of
@@ -67,7 +67,7 @@ def answer_signals(index: Index, question: Interpretation, ranked: Sequence[Rank
     """
     wanted = wanted_of(index, question)
     best = ranked[0].passage
-    around = _title(ranked[0]).union(exact for exact, _ in matching_forms(best.text))
+    around = _title(ranked[0]).union(exact_words(best.text))
     others = [one.passage.score for one in ranked if one.passage.article.id != best.article.id]
     return {
         "place": coverage(wanted.names, around) if wanted.names else 1.0,
@@ -78,7 +78,8 @@ def answer_signals(index: Index, question: Interpretation, ranked: Sequence[Rank
         "other_year": float(not _years_agree(wanted.years, ranked)),
         "other_office": float(_office_differs(wanted, ranked)),
         "other_place": float(
-            bool(wanted.place) and wanted.place.isdisjoint(_pairs_of(f"{best.article.title}. {best.article.text}"))
+            bool(wanted.place)
+            and wanted.place.isdisjoint(bigrams(exact_words(f"{best.article.title}. {best.article.text}")))
         ),
     }
 
@@ -91,10 +92,10 @@ def _years_agree(asked: Collection[int], ranked: Sequence[RankedSentence]) -> bo
     """
     articles = {one.passage.article for one in (ranked if len(asked) > 1 else ranked[:1])}
     published = {article.published.year for article in articles if article.published}
-    if not all(year in published or any(str(year) in article.text for article in articles) for year in asked):
+    if not all(year in published or any(names_one_of([year], article.text) for article in articles) for year in asked):
         return False
     best = ranked[0]
-    if published & set(asked) or any(str(year) in best.text for year in asked):
+    if published & set(asked) or names_one_of(asked, best.text):
         return True
     return not any(one.score + OTHER_YEAR > best.score and only_other_years(asked, one.text) for one in ranked)
 
@@ -103,7 +104,7 @@ def _office_differs(wanted: Wanted, ranked: Sequence[RankedSentence]) -> bool:
     """Whether the best sentence names only another office, or none tells who holds the one asked about."""
     if wanted.holder is not None:
         return not any(wanted.holder(one.text, one.passage.article) for one in ranked[:_LOOKED_AT])
-    return only_another_office(wanted.offices, [exact for exact, _ in matching_forms(ranked[0].text)])
+    return only_another_office(wanted.offices, exact_words(ranked[0].text))
 
 
 def _together(wanted: Wanted, ranked: Sequence[RankedSentence]) -> float:
@@ -116,13 +117,9 @@ def _together(wanted: Wanted, ranked: Sequence[RankedSentence]) -> float:
     )
 
 
-def _pairs_of(text: str) -> frozenset[str]:
-    return frozenset(bigrams([exact for exact, _ in matching_forms(text)]))
-
-
 def _tokens(ranked: RankedSentence) -> frozenset[str]:
-    return _title(ranked).union(exact for exact, _ in matching_forms(ranked.text))
+    return _title(ranked).union(exact_words(ranked.text))
 
 
 def _title(ranked: RankedSentence) -> frozenset[str]:
-    return frozenset(exact for exact, _ in matching_forms(ranked.passage.article.title))
+    return frozenset(exact_words(ranked.passage.article.title))

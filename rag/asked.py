@@ -20,11 +20,6 @@ def _has_name(sentence: str) -> bool:
     return any(sentence[word.start].isupper() for word in list(words(sentence))[1:])
 
 
-def _has_person(sentence: str) -> bool:
-    """Whether somebody is named: behind how people are addressed, or by a family name."""
-    return _PERSON.search(sentence) is not None
-
-
 def _has_number(sentence: str) -> bool:
     if has_accents(sentence):
         return _NUMBER_ACCENTED.search(sentence) is not None
@@ -125,8 +120,9 @@ def asks_who(question: str) -> bool:
 
 
 def names_a_person(sentence: str, question: str) -> bool:
-    """Whether a sentence names somebody whom the question does not."""
-    return _has_person(_without_names_and_numbers(sentence, frozenset(word.exact for word in words(question))))
+    """Whether a sentence names somebody whom the question does not: by a form of address, or by a family name."""
+    news = _without_names_and_numbers(sentence, frozenset(word.exact for word in words(question)))
+    return _PERSON.search(news) is not None
 
 
 def must_offer(question: str) -> tuple[Offers, ...]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from index import Interpretation, Span
 from index.index import Index
 from index.tokens import count_tokens
-from index.vietnamese import matching_forms, split_sentences
+from index.vietnamese import split_sentences
 from rag.asked import header_fields_asked
-from rag.matching import coverage, long_content_words
+from rag.matching import coverage, exact_words, long_content_words
 from rag.offices import only_another_office
 from rag.orders import speaks_to_the_assistant
 from rag.signals import Signals, Wanted, longest_run, wanted_of, weighted
 from rag.types import Evidence, Passage
-from rag.years import only_other_years
+from rag.years import names_one_of, only_other_years
 
 OTHER_YEAR = 4.0
 """What a sentence on other years than the one asked about loses."""
@@ -115,12 +115,12 @@ def _sentence_signals(passage: Passage, wanted: Wanted) -> Iterator[tuple[Span, 
     "other_office" and "other_year" tell that it speaks of another one than the question, "year"
     that it offers what is asked for and names the year.
     """
-    title = frozenset(exact for exact, _ in matching_forms(passage.article.title))
+    title = frozenset(exact_words(passage.article.title))
     known = frozenset(word for word, _ in wanted.line)
     before: frozenset[str] = frozenset()
     for span in passage_sentences(passage):
         text = passage.article.text[span.start : span.end]
-        tokens = [exact for exact, _ in matching_forms(text)]
+        tokens = exact_words(text)
         content = [word.exact for word in long_content_words(text)]
         under_title = title.union(tokens)
         words = coverage(wanted.words, under_title)
@@ -136,7 +136,7 @@ def _sentence_signals(passage: Passage, wanted: Wanted) -> Iterator[tuple[Span, 
                 "other_office": float(only_another_office(wanted.offices, tokens)),
                 "holder": float(wanted.holder is not None and wanted.holder(text, passage.article)),
                 "other_year": float(only_other_years(wanted.years, text)),
-                "year": float(offers and any(str(year) in text for year in wanted.years)),
+                "year": float(offers and names_one_of(wanted.years, text)),
                 "header": 0.0,
             },
         )

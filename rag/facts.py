@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from index.vietnamese import Word, matching_words, syllable_key
 from rag.figures import figures_agree
-from rag.matching import long_content_words
+from rag.matching import exact_words, long_content_words
 from rag.negation import contrasts, denied_and_said, without_contrasts, without_opening
 from rag.offices import offices, only_another_office
 
@@ -45,7 +45,9 @@ def agrees_with(text: str, quotes: Sequence[str], surroundings: Sequence[str]) -
     asserted = without_contrasts(asserted)
     return (
         figures_agree(asserted, quotes)
-        and not only_another_office(offices(_tokens(asserted)), [token for quote in quotes for token in _tokens(quote)])
+        and not only_another_office(
+            offices(exact_words(asserted)), [word for quote in quotes for word in exact_words(quote)]
+        )
         and not unknown_names(asserted, [*quotes, *surroundings])
         and _negation_agrees(asserted, quotes)
     )
@@ -99,10 +101,6 @@ def _occurs(run: list[str], known: Sequence[str]) -> bool:
 def _shortens(run: Sequence[str], name: Sequence[str]) -> bool:
     """Whether ``run`` is ``name`` without its middle: "Lê Bình" for "Lê Văn Bình"."""
     return len(run) == 2 and len(name) > 2 and (run[0], run[-1]) == (name[0], name[-1])
-
-
-def _tokens(text: str) -> list[str]:
-    return [word.exact for word in matching_words(text)]
 
 
 def _content_line(text: str) -> str:

@@ -251,13 +251,18 @@ class _Answering:
             confidence=self._confidence,
             notice="; ".join(self._notices()),
             dropped=self._dropped,
-            unanswered=self._compound.unanswered if self._compound and self._sentences else (),
+            unanswered=self._unanswered,
             model_failed=bool(self._failure),
         )
 
+    @property
+    def _unanswered(self) -> tuple[str, ...]:
+        """The parts of the question that are left open beside others that are answered."""
+        return self._compound.unanswered if self._compound and self._sentences else ()
+
     def _notices(self) -> Iterator[str]:
-        if self._compound and self._compound.unanswered and self._sentences:
-            left = "; ".join(f"“{part.rstrip(' ?.')}”" for part in self._compound.unanswered)
+        if self._unanswered:
+            left = "; ".join(f"“{part.rstrip(' ?.')}”" for part in self._unanswered)
             yield f"Không tìm thấy câu trả lời cho phần {left}"
         if self._failure:
             yield f"{_FAILED} ({self._failure.rstrip('.')})"

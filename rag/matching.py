@@ -8,6 +8,7 @@ from index.vietnamese import (
     find_quantities,
     fold,
     has_accents,
+    matching_forms,
     matching_words,
     syllable_key,
 )
@@ -24,6 +25,15 @@ _AMBIGUOUS = frozenset(
     "cua hoi the con vay lam bang do ra thi mot dau may nhi bi minh dang moi mot nhat phai vi".split()
 )
 _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - _AMBIGUOUS
+
+
+def exact_words(text: str) -> list[str]:
+    """The accented forms of a text's words in order, clear abbreviations written out, for matching.
+
+    >>> exact_words("UBND xã")
+    ['uỷ', 'ban', 'nhân', 'dân', 'xã']
+    """
+    return [exact for exact, _ in matching_forms(text)]
 
 
 def long_words(text: str) -> list[Word]:

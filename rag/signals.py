@@ -1,6 +1,6 @@
 """Signals of how well a chunk fits a question: those of the searches, and those of a closer look at its words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from index import Article, Chunk, Hit, Interpretation
 from index.index import Index
 from index.vietnamese import Word, bigrams, matching_forms, mentioned_years, split_sentences, syllable_key
 from rag.asked import Offers, asked_for, asks_who, names_a_person
-from rag.matching import coverage, long_content_words, long_words
+from rag.matching import coverage, exact_words, long_content_words, long_words
 from rag.offices import Office, offices
 
 SEARCH_SIGNALS = ("closeness", "words", "pairs", "folded_words", "folded_pairs")
@@ -68,12 +68,11 @@ def wanted_of(index: Index, question: Interpretation) -> Wanted:
     rarities = index.rarities(word.folded for word in content)
     pairs = {
         f"{left.exact} {right.exact}": max(rarities[left.folded], rarities[right.folded])
-        for left, right in pairwise(content)
-        if right.start - left.end <= _SPACE
+        for left, right in _neighbours(content)
     }
     names = _names(text, content)
     place = _place(text, content)
-    asked_offices = offices([exact for exact, _ in matching_forms(text)])
+    asked_offices = offices(exact_words(text))
     return Wanted(
         words={word.exact: rarities[word.folded] for word in content},
         folded={word.folded: rarities[word.folded] for word in content},
@@ -115,7 +114,7 @@ class Look:
         text = article.text[chunk.start : chunk.end]
         self._sentences = [tuple(matching_forms(text[span.start : span.end])) for span in split_sentences(text)]
         self._exact = [[exact for exact, _ in forms] for forms in self._sentences]
-        self._title = [exact for exact, _ in matching_forms(article.title)]
+        self._title = exact_words(article.title)
 
     def signals(self, wanted: Wanted) -> Signals:
         """How much of what is wanted stands in the best sentences, or anywhere; 1 where nothing is wanted."""
@@ -148,10 +147,10 @@ def _holder_of(asked: AbstractSet[Office], place: AbstractSet[str], question: st
     """Tells who holds an office of a place: that of the sentence, else the one that the article begins with."""
 
     def holder(sentence: str, article: Article) -> bool:
-        tokens = [exact for exact, _ in matching_forms(sentence)]
+        tokens = exact_words(sentence)
         if not any(office.may_be(one) for office in asked for one in offices(tokens)):
             return False
-        opening = [exact for exact, _ in matching_forms(f"{article.title}\n{article.text[:_OPENING]}")]
+        opening = exact_words(f"{article.title}\n{article.text[:_OPENING]}")
         here = not place or not place.isdisjoint([*bigrams(tokens), *bigrams(opening)])
         return here and names_a_person(sentence, question)
 
@@ -166,9 +165,11 @@ def _place(text: str, content: Sequence[Word]) -> frozenset[str]:
 
 def _pairs(named: Iterable[Word]) -> frozenset[str]:
     """Those of neighbours: "Bí thư Đảng ủy" names no "Bí Đảng"."""
-    return frozenset(
-        f"{left.exact} {right.exact}" for left, right in pairwise(named) if right.start - left.end <= _SPACE
-    )
+    return frozenset(f"{left.exact} {right.exact}" for left, right in _neighbours(named))
+
+
+def _neighbours(found: Iterable[Word]) -> Iterator[tuple[Word, Word]]:
+    return ((left, right) for left, right in pairwise(found) if right.start - left.end <= _SPACE)
 
 
 def _names(text: str, content: Sequence[Word]) -> list[Word]:

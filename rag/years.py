@@ -11,6 +11,11 @@ _SINCE = re.compile(r"\b(\d{4}) (?:đến|tới) nay\b")
 _FOREVER = 10_000  # years have four digits
 
 
+def names_one_of(asked: Collection[int], text: str) -> bool:
+    """Whether the digits of a year asked about stand in a text."""
+    return any(str(year) in text for year in asked)
+
+
 def only_other_years(asked: Collection[int], text: str) -> bool:
     """Whether a text names years, but none of those asked for, nor a span of years around one.
 

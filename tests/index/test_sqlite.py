@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,16 +14,9 @@ def test_switching_to_a_log_waits_for_another_process_that_switches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = Database(tmp_path / "x.sqlite3")
-    real, busy = database.rows, [IndexBusy("bận")] * 3
-
-    def rows(query: str, *parameters: object) -> list[object]:
-        if busy:
-            raise busy.pop()
-        return real(query, *parameters)
-
-    monkeypatch.setattr(database, "rows", rows)
+    monkeypatch.setattr(database, "connection", _Refusing(database.connection, 3))
     database.log_ahead()
-    assert real("PRAGMA journal_mode") == [("wal",)]
+    assert database.rows("PRAGMA journal_mode") == [("wal",)]
     monkeypatch.setattr("index.sqlite._BUSY_SECONDS", 0.1)
     monkeypatch.setattr("index.sqlite._SWITCHES", 3)
     with sqlite3.connect(tmp_path / "y.sqlite3", isolation_level=None) as other:
@@ -35,3 +29,20 @@ def test_switching_to_a_log_waits_for_another_process_that_switches(
         second.log_ahead()
         second.close()
     database.close()
+
+
+class _Refusing:
+    """A connection that is told some times that the file is busy, as SQLite does without waiting."""
+
+    def __init__(self, connection: sqlite3.Connection, times: int) -> None:
+        self._connection = connection
+        self._times = times
+        self.close = connection.close
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        if self._times:
+            self._times -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorname = "SQLITE_BUSY"
+            raise error
+        return self._connection.execute(*arguments)

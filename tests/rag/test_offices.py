@@ -2,12 +2,8 @@ import time
 
 import pytest
 
-from index.vietnamese import matching_forms
+from rag.matching import exact_words
 from rag.offices import offices, only_another_office
-
-
-def tokens(text: str) -> list[str]:
-    return [exact for exact, _ in matching_forms(text)]
 
 
 @pytest.mark.parametrize(
@@ -31,11 +27,11 @@ def tokens(text: str) -> list[str]:
     ],
 )
 def test_a_deputy_is_not_the_chairman(question: str, sentence: str, another: bool) -> None:
-    assert only_another_office(offices(tokens(question)), tokens(sentence)) == another
+    assert only_another_office(offices(exact_words(question)), exact_words(sentence)) == another
 
 
 def test_a_pile_of_qualifiers_takes_no_time() -> None:
-    pile = tokens("phó " * 20_000)
+    pile = exact_words("phó " * 20_000)
     started = time.process_time()
     assert not offices(pile)
     assert time.process_time() - started < 1

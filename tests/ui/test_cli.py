@@ -173,19 +173,22 @@ def test_an_index_of_another_model_is_one_line(pile: Path, monkeypatch: pytest.M
 )
 def test_a_wrong_setting_is_one_line_without_a_traceback(pile: Path, variables: dict[str, str], wanted: str) -> None:
     hoidap("index", str(pile))
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "info"]
-    result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **variables})
+    result = run_main("info", **variables)
     assert result.returncode == EXIT_FAILED
     assert wanted in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
 
 
 def test_a_setting_of_several_values_that_is_no_list_is_one_line() -> None:
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "bench", "index"]
-    variables = {**os.environ, "HOIDAP_BENCH_SIZES": "5,6"}
-    ran = subprocess.run(command, capture_output=True, text=True, env=variables, check=False)
+    ran = run_main("bench", "index", HOIDAP_BENCH_SIZES="5,6")
     assert ran.returncode == EXIT_FAILED
     assert "Cấu hình sai" in ran.stderr and "bench_sizes" in ran.stderr and "Traceback" not in ran.stderr
+
+
+def run_main(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command line as a process of its own, with some environment variables set."""
+    command = [sys.executable, "-c", "from ui.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **variables}, check=False)
 
 
 def test_search_shows_passages(pile: Path) -> None:
