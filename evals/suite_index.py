@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from evals.provenance import articles_digest, code_digest, digest
 from index import Article, Index
-from index.embedding import embedder_fingerprint
+from index.models.embedders import embedder_fingerprint
 from rag import Settings
 
 # Articles embedded together: enough to fill batches of like length, few enough to lose little when stopped.

@@ -19,8 +19,8 @@ from evals.runner import Half
 from evals.splits import split_of
 from evals.types import Interval
 from index import Chunk
-from index.bm25 import BM25, SearchedPostings
-from index.postings import Postings
+from index.search.bm25 import BM25, SearchedPostings
+from index.search.postings import Postings
 from index.vietnamese import nfc, split_sentences
 from rag import Passage
 from rag.drafts import DraftSentence

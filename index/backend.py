@@ -6,10 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from index.embedding import Vectors
-from index.postings import Rows
-from index.speller import Speller
+from index.models.embedding import Vectors
+from index.search.postings import Rows
 from index.types import Article, Chunk, Filters, Span
+from index.vietnamese.accents import Speller
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Found:
     Attributes:
         ids: Of the chunks.
         dense: Cosine similarities.
-        lexical: BM25 scores by kind of term, in the order of ``index.bm25.KINDS``, shape ``(4, chunks)``.
+        lexical: BM25 scores by kind of term, in the order of ``index.search.bm25.KINDS``, shape ``(4, chunks)``.
     """
 
     ids: Rows

@@ -12,13 +12,14 @@ import numpy as np
 
 from index.backend import Backend, Entry, Search
 from index.backends import create_backend, open_backend
-from index.bm25 import KINDS
+from index.chunker import Chunker, facts_of
 from index.chunks import CHUNK_TOKENS, indexed_texts
-from index.cross_encoder import CrossEncoder, CrossEncoderModel
-from index.embedding import Embedder, Progress, open_embedder, unrelated_similarity
 from index.errors import IndexMismatch, IndexMissing
-from index.passages import Passages
-from index.readings import readings
+from index.models.cross_encoder import CrossEncoder, CrossEncoderModel
+from index.models.embedders import open_embedder
+from index.models.embedding import Embedder, Progress, unrelated_similarity
+from index.search.bm25 import KINDS
+from index.search.readings import readings
 from index.settings import IndexSettings
 from index.types import Article, Chunk, Filters, Hit, Interpretation
 from index.vietnamese import nfc, usual_tone_placement
@@ -34,7 +35,7 @@ class Index:
         self.folder = folder
         self.store = store
         self._settings = settings
-        self._passages = Passages(settings, embedder)
+        self._chunker = Chunker(settings, embedder)
         self._cross_encoder: CrossEncoder | None = None
         self._searchers: Search | None = None
         self._lock = threading.Lock()
@@ -90,7 +91,7 @@ class Index:
     @property
     def embedder(self) -> Embedder:
         """The sentence model, loaded on first use."""
-        return self._passages.embedder
+        return self._chunker.embedder
 
     @property
     def cross_encoder(self) -> CrossEncoder | None:
@@ -125,9 +126,9 @@ class Index:
             articles: What the index holds already stays as it is.
             progress: Called with the number of chunks embedded since the last call.
         """
-        spans = [self._passages.cut(article) for article in articles]
+        spans = [self._chunker.cut(article) for article in articles]
         texts = [text for parts in zip(articles, spans, strict=True) for text in indexed_texts(*parts)]
-        vectors = self._passages.embed(texts, progress)
+        vectors = self._chunker.embed(texts, progress)
         starts = np.cumsum([len(its_spans) for its_spans in spans])[:-1]
         by_article = np.split(vectors, starts) if articles else []
         self.store.add([Entry(*parts) for parts in zip(articles, spans, by_article, strict=True)])
@@ -208,7 +209,7 @@ class Index:
         meta = self.store.meta()
         wanted = {
             "format": self.store.format,
-            "embedding": self._passages.fingerprint,
+            "embedding": self._chunker.fingerprint,
             "chunk_tokens": str(CHUNK_TOKENS),
         }
         for key, value in wanted.items():
@@ -229,16 +230,6 @@ class Index:
                     )
                 self._searchers = searchers
             return self._searchers
-
-
-def facts_of(embedder: Embedder) -> dict[str, str]:
-    """What an index made with a sentence model records about itself."""
-    return {
-        "embedding": embedder.fingerprint,
-        "dimensions": str(embedder.dimensions),
-        "chunk_tokens": str(CHUNK_TOKENS),
-        "unrelated_similarity": str(unrelated_similarity(embedder)),
-    }
 
 
 def _placed(folder: Path | str | None, settings: IndexSettings | None) -> IndexSettings:

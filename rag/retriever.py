@@ -11,8 +11,8 @@ from pydantic import ConfigDict, Field
 
 from index import Article, Chunk, Filters, Hit, Interpretation
 from index.chunks import indexed_text
-from index.cross_encoder import CrossEncoder
 from index.index import Index
+from index.models.cross_encoder import CrossEncoder
 from rag.ranking import RERANKED, Candidate, candidates_of, first_stage
 from rag.types import Passage
 

@@ -15,7 +15,7 @@ from ui.options import EXIT_FAILED, IndexOption, JsonOption, command_settings
 from ui.terminal import output, print_error, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from index.embedding import Embedder
+    from index.models.embedding import Embedder
 
 index_app = typer.Typer(add_completion=False)
 
@@ -147,7 +147,7 @@ def check_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm chỗ hỏng trong chỉ mục và, với --repair, sửa lại. Mã thoát 0 khi không có hoặc không còn chỗ hỏng."""
-    from index.check import check
+    from index.store.check import check
 
     settings = command_settings(index)
     if settings.store == "milvus":
@@ -175,8 +175,8 @@ def _embedder(settings: Settings, workers: Literal["local", "ray"]) -> "Abstract
     """What embeds articles; None for what the settings name."""
     if workers == "local":
         return nullcontext()
-    from index.embedding import open_embedder
-    from index.ray_embedding import RayEmbedder
+    from index.models.embedders import open_embedder
+    from index.models.ray_embedding import RayEmbedder
 
     return RayEmbedder(settings, open_embedder(settings))
 

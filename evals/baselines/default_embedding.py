@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
-from index.e5 import bundled_e5
-from index.embedding import Hashing, Vectors
+from index.models.e5 import bundled_e5
+from index.models.embedding import Hashing, Vectors
 from index.settings import BUNDLED
 from rag import Settings
 

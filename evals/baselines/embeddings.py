@@ -12,8 +12,9 @@ from langchain_classic.storage import LocalFileStore
 from langchain_core.embeddings import Embeddings
 
 from evals.baselines.community import HuggingFaceEmbeddings
-from index.e5 import bundled_e5
-from index.embedding import Hashing, embedder_fingerprint
+from index.models.e5 import bundled_e5
+from index.models.embedders import embedder_fingerprint
+from index.models.embedding import Hashing
 from index.settings import BUNDLED
 from rag import Settings
 

@@ -24,7 +24,7 @@ from evals.errors import SuiteError
 from evals.provenance import public_settings
 from evals.types import Stage
 from index import Chunk, Index
-from index.embedding import embedder_fingerprint
+from index.models.embedders import embedder_fingerprint
 from prompts import load_prompt
 from rag import Answer, Passage, Settings
 from rag.models import endpoint_errors, open_chat_model

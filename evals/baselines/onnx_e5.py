@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.cache import atomic_folder
-from index.e5 import bundled_e5, bundled_name
-from index.e5_module import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays
-from index.embedding import Vectors
+from index.models.cache import atomic_folder
+from index.models.e5 import bundled_e5, bundled_name
+from index.models.e5_engine import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays
+from index.models.embedding import Vectors
 
 _BYTES_NEEDED = 900_000_000
 _DIMENSIONS = 384

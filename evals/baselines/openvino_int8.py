@@ -13,10 +13,10 @@ import logging
 from itertools import pairwise
 from pathlib import Path
 
-from index.cache import atomic_folder
-from index.e5 import PASSAGE_PROMPT, QUERY_PROMPT, bundled_e5, bundled_name
-from index.e5_module import e5_tokenizer, token_arrays
-from index.openvino_e5 import MODEL, openvino_core, openvino_e5
+from index.models.cache import atomic_folder
+from index.models.e5 import PASSAGE_PROMPT, QUERY_PROMPT, bundled_e5, bundled_name
+from index.models.e5_engine import e5_tokenizer, token_arrays
+from index.models.openvino_e5 import MODEL, openvino_core, openvino_e5
 
 _BYTES_NEEDED = 130_000_000
 _CALIBRATION = Path(__file__).with_name("calibration.txt")

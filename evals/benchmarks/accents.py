@@ -1,4 +1,4 @@
-"""How well ``index.speller`` restores questions typed without accents, with half of them, or with all.
+"""How well ``index.vietnamese.accents`` restores questions typed without accents, with half of them, or with all.
 
 The words are those of the articles that the questions are asked of: the pool of ``evals.benchmarks.sets``. A word is
 right when it is the one that was meant, whatever the tone placement and i or y; numbers do not count.
@@ -19,8 +19,8 @@ from evals.metrics.latency import quantiles
 from evals.perturb.marks import unaccented
 from evals.suite_index import open_suite_index
 from evals.types import Split
-from index.speller import Speller
 from index.vietnamese import nfc, words
+from index.vietnamese.accents import Speller
 from rag import Settings
 
 # Enough for a tenth of a point, and quick.

@@ -28,10 +28,10 @@ from evals.metrics.ranking import DEPTH
 from evals.scoring import retrieval_metrics
 from evals.types import Suite
 from index import Article, Index, IndexSettings
-from index.e5 import bundled_e5, bundled_name
-from index.embedding import Embedder, SentenceModel, Vectors, like_length
-from index.embedding import Progress as EmbeddingProgress
-from index.openvino_e5 import OpenVinoE5, openvino_e5
+from index.models.e5 import bundled_e5, bundled_name
+from index.models.embedding import Embedder, SentenceModel, Vectors, like_length
+from index.models.embedding import Progress as EmbeddingProgress
+from index.models.openvino_e5 import OpenVinoE5, openvino_e5
 from rag import Settings
 from rag.query import prepare_query
 

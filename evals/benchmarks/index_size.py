@@ -26,12 +26,12 @@ from evals.metrics.latency import quantiles
 from evals.settings import EvalSettings
 from evals.suite_index import open_suite_index
 from index import Article, Index, Interpretation
-from index.dense import Dense
-from index.embedding import Progress as EmbeddingProgress
-from index.embedding import Vectors
-from index.postings import Rows
-from index.searchers import Searchers
-from index.store import Store
+from index.models.embedding import Progress as EmbeddingProgress
+from index.models.embedding import Vectors
+from index.search.dense import Dense
+from index.search.postings import Rows
+from index.search.searchers import Searchers
+from index.store.store import Store
 from rag import Settings
 from rag.retriever import retrieve
 

@@ -17,8 +17,8 @@ import numpy as np
 from evals.benchmarks.choices import Progress
 from index import Article, Index, IndexSettings, Span
 from index.backend import Entry
-from index.embedding import Vectors
-from index.store import ChunkContent, Store
+from index.models.embedding import Vectors
+from index.store.store import ChunkContent, Store
 from index.vietnamese import split_sentences
 
 CHUNKS_OF_AN_ARTICLE = 20

@@ -20,8 +20,8 @@ from evals.benchmarks.many_chunks import SEED, dealt, near
 from evals.benchmarks.recorder import Recorder
 from index import Article, Index
 from index.chunks import chunk_spans, indexed_text
-from index.embedding import Vectors, unrelated_similarity
-from index.vector_cache import VectorCache
+from index.models.embedding import Vectors, unrelated_similarity
+from index.store.vector_cache import VectorCache
 from index.vietnamese import split_sentences
 from rag import Settings
 from rag.retriever import retrieve

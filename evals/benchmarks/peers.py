@@ -16,7 +16,8 @@ from evals.benchmarks.sets import pool_suites
 from evals.provenance import articles_digest, cases_digest
 from evals.settings import EvalSettings
 from evals.suite_index import open_suite_index
-from index.embedding import Vectors, open_embedder
+from index.models.embedders import open_embedder
+from index.models.embedding import Vectors
 from rag import Settings
 
 OURS = "hoidap"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.embedding import Embedder, Progress, Vectors
+from index.models.embedding import Embedder, Progress, Vectors
 
 
 class Recorder:

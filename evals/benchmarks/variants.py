@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from evals.baselines.searches import bm25
 from index import Hit, Index, Interpretation
-from index.readings import readings
-from index.speller import Speller
+from index.search.readings import readings
 from index.vietnamese import has_accents
+from index.vietnamese.accents import Speller
 from rag import Passage
 from rag.ranking import RERANKED, Candidate, first_stage, found_chunks
 from rag.retriever import numbered_passages, passages_from

@@ -23,7 +23,7 @@ from evals.splits import split_of
 from evals.suite_index import open_suite_index
 from evals.types import Suite
 from index import Hit, HoidapError, Index, Interpretation
-from index.embedding import Hashing, Progress, Vectors
+from index.models.embedding import Hashing, Progress, Vectors
 from rag import Settings
 from rag.retriever import retrieve
 

@@ -8,17 +8,15 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from index import Index, IndexSettings
-from index.check import Finding, check
-from index.store import FILE_NAME
+from index.store.check import Finding, check
+from index.store.store import FILE_NAME
 
 # Whether the tests run in their long form (make faults).
 LONG = os.environ.get("HOIDAP_FAULTS") == "long"
@@ -37,7 +35,7 @@ _processes.set_forkserver_preload(
         "piles",
         "index.index",
         "index.ingestion",
-        "index.check",
+        "index.store.check",
         "ui.cli",
         "faiss",
     ]
@@ -116,7 +114,7 @@ class Command:
 
 def _run(words: list[str], folder: str, kill_at: int, limit: int, user: int) -> None:
     from index.backend import Entry
-    from index.store import Store
+    from index.store.store import Store
     from ui.cli import main
 
     os.environ |= {"HOIDAP_EMBEDDING_MODEL": "hashing", "HOIDAP_CACHE": f"{folder}/cache", "HOIDAP_LLM": "extractive"}
@@ -193,43 +191,3 @@ def found(index: Index, question: str) -> list[tuple[str, str, float, float]]:
 def damages(folder: Path, repair: bool = False) -> list[Finding]:
     """What ``hoidap check`` finds damaged."""
     return [finding for finding in check(folder, settings_for(folder), repair=repair) if finding.is_damage]
-
-
-def to_format_2(folder: Path) -> None:
-    """Turn an index into what one of format 2 looked like."""
-    connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None)
-    whole: Callable[[bytes], bytes] = lambda blob: np.frombuffer(blob, np.float16).astype(np.float32).tobytes()  # noqa: E731
-    connection.create_function("whole", 1, whole)
-    connection.executescript(_TO_2)
-    connection.execute("PRAGMA journal_mode = DELETE")
-    connection.close()
-
-
-_TO_2 = """
-PRAGMA foreign_keys = OFF;
-PRAGMA legacy_alter_table = ON;
-DROP INDEX articles_path; DROP INDEX articles_filters; DROP INDEX chunks_article; DROP INDEX abbreviations_article;
-ALTER TABLE articles RENAME TO new_articles; ALTER TABLE chunks RENAME TO new_chunks;
-ALTER TABLE abbreviations RENAME TO new_abbreviations;
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
-    text TEXT NOT NULL, path TEXT NOT NULL, spans TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX articles_path ON articles (path);
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX chunks_article ON chunks (article_id);
-CREATE TABLE abbreviations (
-    short TEXT, long TEXT, article_id TEXT REFERENCES articles (id) ON DELETE CASCADE,
-    PRIMARY KEY (short, long, article_id)
-) WITHOUT ROWID;
-CREATE INDEX abbreviations_article ON abbreviations (article_id);
-INSERT INTO articles SELECT id, title, source, author, published, url, text, path, spans FROM new_articles;
-INSERT INTO chunks SELECT id, article_id, start, "end", whole(vector) FROM new_chunks JOIN vectors ON chunk_id = id;
-INSERT INTO abbreviations SELECT * FROM new_abbreviations;
-DROP TABLE vectors; DROP TABLE removed; DROP TABLE new_abbreviations; DROP TABLE new_chunks; DROP TABLE new_articles;
-DELETE FROM meta WHERE key IN ('words', 'unrelated_similarity', 'checksum');
-UPDATE meta SET value = '2' WHERE key = 'format';
-"""

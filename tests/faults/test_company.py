@@ -36,7 +36,7 @@ def test_two_writers_at_once(tmp_path: Path, same: bool) -> None:
 def test_readers_never_see_what_was_removed_nor_anything_half_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.segments._SMALL", 4)  # so that merging is more than putting all together
+    monkeypatch.setattr("index.search.segments._SMALL", 4)  # so that merging is more than putting all together
     folder = tmp_path / "index"
     write_pile(tmp_path / "pile", range(20 + 100 * SECONDS))  # more than are got through: none is added again
     files = sorted((tmp_path / "pile").iterdir())

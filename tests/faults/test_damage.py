@@ -197,7 +197,7 @@ def index_of(folder: Path) -> list[Article]:
 
 
 def test_a_large_segment_is_verified_by_check(whole: Pile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.segment._VERIFIED_BYTES", 0)
+    monkeypatch.setattr("index.search.segment._VERIFIED_BYTES", 0)
     for file in whole.files:
         if not file.startswith("segment-") or file.endswith(".json"):
             continue
@@ -301,7 +301,7 @@ def test_the_command_line_tells_damage_by_its_exit_status(whole: Pile, tmp_path:
 
 
 def test_a_repair_waits_for_nobody(whole: Pile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.sqlite._BUSY_SECONDS", 0)
+    monkeypatch.setattr("index.store.database._BUSY_SECONDS", 0)
     index = damaged(whole, tmp_path, "segments.lock", lambda data: data)
     with closing(sqlite3.connect(index / "index.sqlite3", isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")

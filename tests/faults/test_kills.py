@@ -12,11 +12,11 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("needs SIGKILL", allow_module_level=True)
 
-from piles import LONG, QUESTIONS, Command, content, damages, found, settings_for, to_format_2, write_pile
+from piles import LONG, QUESTIONS, Command, content, damages, found, settings_for, write_pile
 
 from index import Index, IndexMissing
 
-KILLS = 34 if LONG else 7  # of each of three kinds of work
+KILLS = 50 if LONG else 10  # of each of two kinds of work
 
 
 def start(work: str, folder: Path) -> list[object]:
@@ -29,15 +29,10 @@ def start(work: str, folder: Path) -> list[object]:
         write_pile(pile, range(30, 45))
         for number in range(12):
             (pile / f"{number:03}.txt").unlink()
-    if work == "migration":
-        to_format_2(index)
-        shutil.rmtree(next(index.glob("segment-*")))
-        (index / "segments.json").unlink()
-        (index / "derived-1-1").mkdir()
     return ["index", pile, "--index", index, "--prune"]
 
 
-@pytest.mark.parametrize("work", ["new", "update", "migration"])
+@pytest.mark.parametrize("work", ["new", "update"])
 def test_a_killed_writer_loses_nothing_and_leaves_nothing_half_done(tmp_path: Path, work: str) -> None:
     prepared = tmp_path / "prepared"
     command = start(work, prepared)

@@ -8,8 +8,8 @@ import pytest
 
 from index import Article, Hit, Index, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, IndexSettings
 from index.backend import Entry
-from index.embedding import Hashing
-from index.store import FILE_NAME
+from index.models.embedding import Hashing
+from index.store.store import FILE_NAME
 from rag import Settings
 
 MakeArticle = Callable[..., Article]
@@ -138,7 +138,7 @@ def test_an_empty_index_says_so(settings: Settings) -> None:
 def test_a_second_writer_is_told_to_wait(
     index: Index, settings: Settings, make_article: MakeArticle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.sqlite._BUSY_SECONDS", 0)
+    monkeypatch.setattr("index.store.database._BUSY_SECONDS", 0)
     with Index.open(settings.index, settings) as second:
         other = sqlite3.connect(settings.index / FILE_NAME, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index import Article, HoidapError, Index
-from index.embedding import Hashing, Progress, Vectors
+from index.models.embedding import Hashing, Progress, Vectors
 from rag import Assistant, Settings
 from ui.library import Batch, Library, Upload
 from ui.library_list import Wanted, batch_html, list_html, read_wanted, select

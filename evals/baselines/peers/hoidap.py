@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from index import Article
-from index.embedding import Progress, Vectors
 from index.index import Index
+from index.models.embedding import Progress, Vectors
 from rag import Settings
 from rag.query import prepare_query
 from rag.retriever import retrieve

@@ -1,0 +1,1 @@
+"""The same index kept in Milvus, for several machines."""

@@ -1,0 +1,1 @@
+"""The networks of the product, and where their files come from."""
