@@ -8,8 +8,8 @@ from evals.types import Stage
 from index import Index
 from prompts import load_prompt
 from rag import Answer, Assistant, Passage, Settings
-from rag.query import prepare_query
-from rag.retriever import retrieve
+from rag.follow_ups import prepare_query
+from rag.search import retrieve
 from rag.types import History
 
 

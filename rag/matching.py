@@ -1,6 +1,6 @@
 """How much of one text another one carries, by words weighted with their rarity in the articles."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from index.vietnamese import (
     Word,
@@ -12,6 +12,9 @@ from index.vietnamese import (
     matching_words,
     syllable_key,
 )
+
+Rarities = Callable[[Iterable[str]], dict[str, float]]
+"""Weight of folded words, such as ``Index.rarities`` gives."""
 
 # Words that ask or connect and name nothing; a source need not contain them. "cửa", "hội", "thẻ" do name something,
 # so a word with accents is compared with its accents, and only those that stay clear without are dropped unaccented.
@@ -60,8 +63,13 @@ def long_words(text: str) -> list[Word]:
 
 def long_content_words(text: str) -> list[Word]:
     """Those of the ``long_words`` that name something: not the ones that only ask or connect."""
+    return content_of(long_words(text), text)
+
+
+def content_of(found: Iterable[Word], text: str) -> list[Word]:
+    """Those of the ``long_words`` of ``text`` that name something."""
     dropped = _ACCENTED if has_accents(text) else _UNACCENTED
-    return [word for word in long_words(text) if word.exact not in dropped]
+    return [word for word in found if word.exact not in dropped]
 
 
 def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
@@ -73,6 +81,13 @@ def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
     """
     total = sum(wanted.values())
     return sum(weight for token, weight in wanted.items() if token in present) / total if total else 0.0
+
+
+def weigh(content: Iterable[Word], rarities: Rarities) -> dict[str, float]:
+    """Weight of each of the words, by its exact form."""
+    found = list(content)
+    weights = rarities(word.folded for word in found)
+    return {word.exact: weights[word.folded] for word in found}
 
 
 def _names_the_calendar(word: Word, dates: Iterable[tuple[int, int]]) -> bool:

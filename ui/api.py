@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from index import HoidapError
-from rag import Assistant, Passage
+from rag import Assistant
 from ui.service import Door, Service
 from ui.session import client_of
 
@@ -14,23 +14,9 @@ _MCP_HEADER = "mcp-protocol-version"  # sent with every call; Gradio passes an M
 _MOST_FOUND = 20
 
 
-def search_rows(assistant: Assistant, question: str, count: int) -> list[dict[str, Any]]:
-    """The best passages as JSON-ready data: the form of the API and the MCP tool."""
-    from rag.query import prepare_query
-    from rag.retriever import retrieve
-
-    return [_row(passage) for passage in retrieve(assistant.index, prepare_query(question).standalone, count)]
-
-
 def _told(message: str) -> gr.Error:
     """What the caller did wrong, told to him alone: the server's log has its line already."""
     return gr.Error(message, print_exception=False)
-
-
-def _row(passage: Passage) -> dict[str, Any]:
-    article = passage.article
-    published = article.published.isoformat() if article.published else None
-    return {**passage.to_dict(), "source": article.source, "published": published, "url": article.url}
 
 
 def endpoints(
@@ -71,12 +57,13 @@ def endpoints(
             count: How many passages to return, from 1 to 20.
 
         Returns:
-            Passages, best first, with article_id, title, source, published, url, start, end, text and score.
+            Passages, best first, with article_id, title, source, published, url, start, end, text,
+            score, highlights and also_in.
         """
         if not isinstance(question, str) or not isinstance(count, int | float):
             raise _told("Điều cần tìm phải là chữ, số đoạn phải là một số.")
         try:
-            return search_rows(assistant, question, int(max(1, min(count, _MOST_FOUND))))
+            return assistant.search(question, count=int(max(1, min(count, _MOST_FOUND)))).rows()
         except HoidapError as error:
             raise _told(str(error)) from error
 

@@ -81,7 +81,7 @@ class HealthCheck:
         return Health(status, generation, articles, chunks, llm, reachable, problem)
 
     def _model_reachable(self) -> bool | None:
-        from rag.models import is_reachable
+        from rag.chat_models import is_reachable
 
         if not self._probing.acquire(blocking=False):
             return self._reachable  # of the last probe: nobody waits for one that another began

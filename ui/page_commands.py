@@ -25,7 +25,6 @@ def serve_command(
     port: PortOption = 7860,
 ) -> None:
     """Mở trang hỏi đáp trong trình duyệt."""
-    from ui.api import search_rows
     from ui.logs import configure_logging
     from ui.server import start
 
@@ -35,7 +34,7 @@ def serve_command(
     output.print("Đang nạp mô hình …")
     assistant.warm_up()
     with suppress(IndexMissing):  # the searchers, too: they took the first question 1.5 s
-        search_rows(assistant, "khởi động", 1)
+        assistant.search("khởi động", count=1)
     server = start(assistant, host, port, settings)
     output.print(f"Mở {server.address} trong trình duyệt; Ctrl-C để dừng.", highlight=False)
     server.run()

@@ -30,35 +30,16 @@ def search_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm các đoạn liên quan nhất, không cần mô hình ngôn ngữ."""
-    from rag.highlights import highlights
-    from rag.query import prepare_query
-    from rag.retriever import retrieve
-
-    settings = command_settings(index)
-    searched = Assistant.open(settings=settings).index
-    text = prepare_query(question).standalone
-    interpretation = searched.interpret(text)
-    filters = _filters(published_from, published_to, source, author)
-    passages = retrieve(searched, interpretation, settings.passages, filters)
+    assistant = Assistant.open(settings=command_settings(index))
+    found = assistant.search(question, filters=_filters(published_from, published_to, source, author))
     if as_json:
-        rows = [
-            {
-                **passage.to_dict(),
-                "highlights": [
-                    [passage.chunk.start + span.start, passage.chunk.start + span.end]
-                    for span in highlights(interpretation, passage.text)
-                ],
-                "also_in": [article.id for article in passage.also_in],
-            }
-            for passage in passages
-        ]
-        print_json(rows)
+        print_json(found.rows())
         return
-    if interpretation.meant != usual_tone_placement(text):
-        print_error(f"Hiểu là: {interpretation.meant}", "dim")
-    for passage in passages:
-        print_passage(passage, highlights(interpretation, passage.text))
-    if not passages:
+    if found.question.meant != usual_tone_placement(found.question.text):
+        print_error(f"Hiểu là: {found.question.meant}", "dim")
+    for passage in found.passages:
+        print_passage(passage, found.highlights(passage))
+    if not found.passages:
         print_error("Không có bài nào qua được bộ lọc.", "yellow")
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from index import Filters, HoidapError
 from rag import Answer, Assistant, Event, Finished
-from rag.query import prepare_query
+from rag.follow_ups import prepare_query
 from rag.types import History
 from ui.admission import Admission
 from ui.logs import LOGGER

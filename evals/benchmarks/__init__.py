@@ -10,8 +10,8 @@ embedding-speed  the sentence model in PyTorch, ONNX Runtime and OpenVINO: passa
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 peers            the product beside LangChain, LlamaIndex, Haystack and Chroma
 ranking          learns the weights of rag.ranking
-support-weights  learns the weights of rag.support
-answer-weights   learns the weights of rag.answerability
+support-weights  learns the weights of rag.rules.support
+answer-weights   learns the weights of rag.rules.answerability
 """
 
 import json

@@ -33,7 +33,7 @@ from index.search.postings import Rows
 from index.search.searchers import Searchers
 from index.store.store import Store
 from rag import Settings
-from rag.retriever import retrieve
+from rag.search import retrieve
 
 _QUESTIONS = 200
 _CHANGES = 20

@@ -30,7 +30,7 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
     [
         "importlib.readers",
-        "rag.retriever",
+        "rag.search",
         "rag.highlights",
         "piles",
         "index.index",

@@ -160,7 +160,7 @@ def test_health_does_not_wait_for_a_probe_that_another_began(
         begun.set()
         return go_on.wait(10)
 
-    monkeypatch.setattr("rag.models.is_reachable", probe)
+    monkeypatch.setattr("rag.chat_models.is_reachable", probe)
     check = HealthCheck(Assistant(index, settings))
     first = threading.Thread(target=check)
     first.start()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from index.vietnamese import fold, has_accents, words
-from rag.mentions import CAPITAL
+from rag.places_and_times import CAPITAL
 
 Offers = Callable[[str], bool]
 """Whether a sentence holds a thing of some kind."""

@@ -8,8 +8,8 @@ import re
 from itertools import pairwise
 
 from index.vietnamese import fold, syllable_key, words
-from rag.asked import must_offer
 from rag.matching import long_content_words
+from rag.rules.expected_answer import must_offer
 
 _YES_NO = re.compile(r"\b(?:khong|chua)(?: (?:a|vay|nhi|the|ha|nhe))?\W*$")
 _CHOICE = re.compile(r"\b(?:hay|giữa)\b", re.IGNORECASE)

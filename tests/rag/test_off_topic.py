@@ -6,10 +6,10 @@ from index import Index
 from index.vietnamese import matching_words
 from index.vietnamese.places import province_syllables
 from rag import Assistant, Settings
-from rag.echoes import is_no_answer
-from rag.orders import speaks_to_the_assistant
-from rag.query import prepare_query
-from rag.scope import out_of_scope
+from rag.follow_ups import prepare_query
+from rag.off_topic import out_of_scope
+from rag.prompt_injection import speaks_to_the_assistant
+from rag.rules.empty_drafts import is_no_answer
 
 
 @pytest.mark.parametrize(

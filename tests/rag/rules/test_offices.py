@@ -3,7 +3,7 @@ import time
 import pytest
 
 from rag.matching import exact_words
-from rag.offices import offices, only_another_office
+from rag.rules.offices import offices, only_another_office
 
 
 @pytest.mark.parametrize(

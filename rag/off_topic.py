@@ -3,6 +3,7 @@
 import re
 
 from index.vietnamese import fold, is_syllable, words
+from rag.greetings import is_courtesy
 
 _OUT_OF_SCOPE = re.compile(
     r"""
@@ -19,18 +20,8 @@ _OUT_OF_SCOPE = re.compile(
     """.replace("{weather}", r"\b(?:du\ bao\ thoi\ tiet|thoi\ tiet|troi\ (?:co\ |se\ )?(?:mua|nang|dep|lanh|nong))\b"),
     re.VERBOSE,
 )
-_COURTESY = re.compile(r"^\W*(?:(?:xin )?chao(?: ban| em| anh| chi)?|(?:xin )?cam on(?: ban| nhieu)*|ok|vang|da)\W*$")
 _FEWEST_WORDS = 3
 _LEAST_VIETNAMESE = 0.5
-
-
-def is_courtesy(text: str) -> bool:
-    """Whether somebody only greets, thanks or agrees, and asks nothing.
-
-    >>> is_courtesy("Cảm ơn bạn!"), is_courtesy("Xin chào, trạm y tế ở đâu?")
-    (True, False)
-    """
-    return _COURTESY.search(fold(text)) is not None
 
 
 def out_of_scope(question: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.facts import agrees_with
+from rag.fact_checks import agrees_with
 from rag.figures import read_figures
 
 

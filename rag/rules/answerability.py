@@ -3,14 +3,14 @@
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from index import Interpretation
-from index.index import Index
 from index.vietnamese import bigrams
-from rag.evidence import OTHER_YEAR, RankedSentence
+from rag.analysis import AnalysedQuestion
 from rag.matching import coverage, exact_words
-from rag.offices import only_another_office
-from rag.signals import Signals, Wanted, wanted_of, weighted
-from rag.years import names_one_of, only_other_years
+from rag.ranking import Signals, weighted
+from rag.rules.expectations import Expectations
+from rag.rules.offices import only_another_office
+from rag.rules.sentence_scores import OTHER_YEAR, RankedSentence
+from rag.rules.years import names_one_of, only_other_years
 
 # Learnt by ``hoidap bench answer-weights`` on 1,235 tune questions of the bundled suite, viquad2_dev and xquad_vi, half
 # of them without an answer: marked so, their article left out, or a name exchanged. AUROC, cross-validated: 0.85; of
@@ -33,30 +33,21 @@ _BIAS = -5.31
 _LOOKED_AT = 4
 _NO_RIVAL = 0.24  # how far ahead a passage counts that no other article competes with
 
-# Below this probability a question is refused, and no model is asked. Share of the tune questions below it, in %,
-# answered / off-topic / another place / not stated (bundled), answered (viquad2_dev):
-#   0.2  2 / 62 / 14 / 11, 2    0.3  4 / 75 / 29 / 11, 5    0.4  7 / 75 / 57 / 22, 11
-#   0.5  9 / 75 / 71 / 44, 17   0.6  11 / 100 / 86 / 56, 29
-WORTH_ANSWERING = 0.5
-# Where the model says that there is no answer, the articles are quoted against it only if they are very likely to hold
-# one.
-WORTH_QUOTING_THOUGH_DENIED = 0.8
 
-
-def answerability(index: Index, question: Interpretation, ranked: Sequence[RankedSentence]) -> float:
+def answerability(question: AnalysedQuestion, expected: Expectations, ranked: Sequence[RankedSentence]) -> float:
     """Probability that the best sentences answer the question, in [0, 1]; 0 without any sentence.
 
     Args:
-        index: The articles, for the weights of words.
-        question: As it was searched.
+        question: As it was searched for.
+        expected: What it expects.
         ranked: Sentences of the passages, best first.
     """
     if not ranked:
         return 0.0
-    return 1 / (1 + math.exp(-weighted(answer_signals(index, question, ranked), _WEIGHTS) - _BIAS))
+    return 1 / (1 + math.exp(-weighted(answer_signals(question, expected, ranked), _WEIGHTS) - _BIAS))
 
 
-def answer_signals(index: Index, question: Interpretation, ranked: Sequence[RankedSentence]) -> Signals:
+def answer_signals(question: AnalysedQuestion, expected: Expectations, ranked: Sequence[RankedSentence]) -> Signals:
     """What tells an answered question from others, seen at the best sentence.
 
     "place" is the share of the question's names in its passage and title, "together" that of the question's content
@@ -65,21 +56,21 @@ def answer_signals(index: Index, question: Interpretation, ranked: Sequence[Rank
     "other_office" where the best sentence names a deputy of the one asked for, or none tells who holds the office;
     "other_place" where the article never names the place asked about.
     """
-    wanted = wanted_of(index, question)
+    wanted = question.words
     best = ranked[0].passage
-    around = _title(ranked[0]).union(exact_words(best.text))
+    around = frozenset(question.analyser.title(best.article).exact).union(question.analyser.passage(best).exact)
     others = [one.passage.score for one in ranked if one.passage.article.id != best.article.id]
     return {
         "place": coverage(wanted.names, around) if wanted.names else 1.0,
         # "Ai viết bài …", "đăng ngày nào": no article says so of itself, but its header line answers.
-        "together": 1.0 if ranked[0].header else _together(wanted, ranked[:_LOOKED_AT]),
+        "together": 1.0 if ranked[0].header else _together(question, ranked[:_LOOKED_AT]),
         "passage": best.score,
         "lead": best.score - max(others, default=best.score - _NO_RIVAL),
-        "other_year": float(not _years_agree(wanted.years, ranked)),
-        "other_office": float(_office_differs(wanted, ranked)),
+        "other_year": float(not _years_agree(expected.years, ranked)),
+        "other_office": float(_office_differs(expected, ranked)),
         "other_place": float(
-            bool(wanted.place)
-            and wanted.place.isdisjoint(bigrams(exact_words(f"{best.article.title}. {best.article.text}")))
+            bool(expected.place)
+            and expected.place.isdisjoint(bigrams(exact_words(f"{best.article.title}. {best.article.text}")))
         ),
     }
 
@@ -100,26 +91,23 @@ def _years_agree(asked: Collection[int], ranked: Sequence[RankedSentence]) -> bo
     return not any(one.score + OTHER_YEAR > best.score and only_other_years(asked, one.text) for one in ranked)
 
 
-def _office_differs(wanted: Wanted, ranked: Sequence[RankedSentence]) -> bool:
+def _office_differs(expected: Expectations, ranked: Sequence[RankedSentence]) -> bool:
     """Whether the best sentence names only another office, or none tells who holds the one asked about."""
-    if wanted.holder is not None:
-        return not any(wanted.holder(one.text, one.passage.article) for one in ranked[:_LOOKED_AT])
-    return only_another_office(wanted.offices, exact_words(ranked[0].text))
+    if expected.holder is not None:
+        return not any(expected.holder(one.text, one.passage.article) for one in ranked[:_LOOKED_AT])
+    return only_another_office(expected.offices, exact_words(ranked[0].text))
 
 
-def _together(wanted: Wanted, ranked: Sequence[RankedSentence]) -> float:
-    tokens = [(one.passage.article.id, _tokens(one)) for one in ranked]
+def _together(question: AnalysedQuestion, ranked: Sequence[RankedSentence]) -> float:
+    tokens = [(one.passage.article.id, _tokens(question, one)) for one in ranked]
     return max(
-        coverage(wanted.words, words | more)
+        coverage(question.words.words, words | more)
         for article, words in tokens
         for other_article, more in tokens
         if article == other_article
     )
 
 
-def _tokens(ranked: RankedSentence) -> frozenset[str]:
-    return _title(ranked).union(exact_words(ranked.text))
-
-
-def _title(ranked: RankedSentence) -> frozenset[str]:
-    return frozenset(exact_words(ranked.passage.article.title))
+def _tokens(question: AnalysedQuestion, ranked: RankedSentence) -> frozenset[str]:
+    """Words of a sentence and of its title."""
+    return frozenset(question.analyser.title(ranked.passage.article).exact).union(exact_words(ranked.text))

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.mentions import BEFORE, DAY, KINDS, NAME, PERIOD, UNIT
-from rag.query import is_fragment, points_back
+from rag.follow_ups import is_fragment, points_back
+from rag.places_and_times import BEFORE, DAY, KINDS, NAME, PERIOD, UNIT
 
 _MOST_PARTS = 4
 _FEWEST_WORDS = 4  # "Làm thế nào và khi nào …": too little to be asked alone

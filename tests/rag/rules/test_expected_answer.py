@@ -1,6 +1,6 @@
 import pytest
 
-from rag.asked import asked_for
+from rag.rules.expected_answer import asked_for
 
 
 @pytest.mark.parametrize(

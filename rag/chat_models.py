@@ -69,11 +69,11 @@ def _client(settings: Settings, base_url: str, model: str, api_key: SecretStr, *
         api_key=api_key,
         temperature=0,
         max_completion_tokens=settings.answer_tokens,
-        timeout=settings.llm_first_token_seconds + settings.llm_next_token_seconds,  # rag.wording gives up before
+        timeout=settings.llm_first_token_seconds + settings.llm_next_token_seconds,  # rag.generation gives up before
         max_retries=1,
         use_responses_api=False,
         extra_body={"grammar": answer_grammar(settings.passages)} if grammar else None,
-        stream_chunk_timeout=None,  # rag.wording waits, and says so in Vietnamese
+        stream_chunk_timeout=None,  # rag.generation waits, and says so in Vietnamese
         http_client=httpx.Client(**loopback) if local else None,
         http_async_client=httpx.AsyncClient(**loopback) if local else None,
     )

@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 
 from index import Article, Chunk, Index, Interpretation, Span
-from rag.evidence import RankedSentence, best_quotes, rank_sentences
-from rag.signals import wanted_of
+from rag.analysis import analyse
+from rag.rules.expectations import expectations_of
+from rag.rules.sentence_scores import RankedSentence, best_quotes, rank_sentences
 from rag.types import Passage
 
 
@@ -14,7 +15,12 @@ def ranked(index: Index, question: str, *articles: Article) -> list[RankedSenten
         Passage(number, Chunk(number, article.id, 0, len(article.text)), article, 0.5)
         for number, article in enumerate(articles, 1)
     ]
-    return rank_sentences(index, Interpretation.literal(question), passages)
+    return rank(index, question, passages)
+
+
+def rank(index: Index, question: str, passages: list[Passage]) -> list[RankedSentence]:
+    asked = analyse(index, Interpretation.literal(question))
+    return rank_sentences(asked, expectations_of(asked), passages)
 
 
 def best(index: Index, question: str, *articles: Article) -> str:
@@ -46,9 +52,9 @@ def test_capitals_of_an_office_are_no_place(index: Index, name: str) -> None:
     here = article(f"Bí thư Đảng ủy xã: {name}.")
     found = ranked(index, "Hiện nay ai là Bí thư Đảng ủy xã?", article("Bí thư Đảng ủy xã chủ trì buổi họp."), here)
     assert found[0].text == here.text
-    wanted = wanted_of(index, Interpretation.literal("Hiện nay ai là Bí thư Đảng ủy xã?"))
-    assert wanted.holder is not None
-    assert wanted.holder(here.text, here)
+    expected = expectations_of(analyse(index, Interpretation.literal("Hiện nay ai là Bí thư Đảng ủy xã?")))
+    assert expected.holder is not None
+    assert expected.holder(here.text, here)
 
 
 @pytest.mark.parametrize(
@@ -97,5 +103,5 @@ def test_a_header_line_of_several_fields_is_no_answer(index: Index) -> None:
     }
     found = Article(found.id, found.title, None, "Bác sĩ Tô Thị Mận", found.published, None, text, spans=spans)
     passage = Passage(1, Chunk(1, found.id, 0, len(text)), found, 0.5)
-    sentences = rank_sentences(index, Interpretation.literal("Bác sĩ nào là trưởng trạm y tế Vạn Lộc?"), [passage])
+    sentences = rank(index, "Bác sĩ nào là trưởng trạm y tế Vạn Lộc?", [passage])
     assert [one.text for one in sentences] == ["Trưởng trạm y tế Vạn Lộc là bác sĩ Lý A Sùng."]

@@ -4,15 +4,14 @@ Weights and figures come from ``evals.benchmarks.support_weights``, learnt on th
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 
 from index.vietnamese import Word, matching_words
-from rag.matching import coverage, long_content_words, long_words
+from rag.matching import Rarities, coverage, long_content_words, long_words, weigh
 from rag.negation import negator_positions, without_contrasts
-
-Rarities = Callable[[Iterable[str]], dict[str, float]]
+from rag.reader import Claim
 
 
 def _keys(phrases: str) -> tuple[str, ...]:
@@ -80,24 +79,19 @@ def support_probability(signals: SupportSignals) -> float:
     return 1 / (1 + math.exp(-total))
 
 
-def read_signals(
-    text: str, quotes: Sequence[str], surroundings: Sequence[str], question: str, rarities: Rarities
-) -> SupportSignals:
-    """The signals of a sentence.
+def read_signals(claim: Claim, rarities: Rarities) -> SupportSignals:
+    """The signals of a claim.
 
     Args:
-        text: A sentence of an answer, or a whole answer.
-        quotes: The source sentences that carry most of it.
-        surroundings: The passages they stand in and the titles.
-        question: What was asked; "" when nothing was. Its words are no news and prove nothing.
+        claim: A sentence of an answer, or a whole answer, with its sources.
         rarities: Weight of folded words, such as ``Index.rarities``.
     """
-    text = without_contrasts(text)
+    text = without_contrasts(claim.text)
     found = long_words(text)
-    quoted = _line(word for quote in quotes for word in long_words(quote))
+    quoted = _line(word for quote in claim.quotes for word in quote.words)
     line = _line(found)
-    around = [word for passage in surroundings for word in long_words(passage)]
-    asked = long_words(question)
+    around = [word for passage in claim.context for word in passage.words]
+    asked = long_words(claim.question)
     known = {word.exact for word in around}
     asked_words = {word.folded for word in asked}
     content = long_content_words(text)
@@ -112,13 +106,6 @@ def read_signals(
         opens_denying=float(0 in negator_positions(found)),
         reports_absence=float(any(phrase in line for phrase in _ABSENCES)),
     )
-
-
-def weigh(content: Iterable[Word], rarities: Rarities) -> dict[str, float]:
-    """Weight of each of the words, by its exact form."""
-    found = list(content)
-    weights = rarities(word.folded for word in found)
-    return {word.exact: weights[word.folded] for word in found}
 
 
 def _unpaired(found: Sequence[Word], new: Collection[int], around: Sequence[Word], asked: Sequence[Word]) -> list[Word]:

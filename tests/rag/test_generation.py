@@ -1,4 +1,3 @@
-import asyncio
 import socket
 import threading
 import time
@@ -6,16 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from langchain_core.prompts import ChatPromptTemplate
 from pydantic import SecretStr
 
 from index import ModelMissing
+from prompts import load_prompt
 from rag import Settings
-from rag.models import open_chat_model
+from rag.chat_models import open_chat_model
+from rag.generation import Patience, Writer
 from rag.scripted import Scripted
-from rag.wording import STOPPED, Patience, wording
 
-PROMPT = ChatPromptTemplate.from_messages([("system", "Trả lời."), ("human", "{question}")])
+VARIABLES = {"question": "Mở cửa khi nào?", "evidence": ""}
 GOOD = "Thư viện xã Bình Sơn mở cửa từ thứ Hai đến thứ Bảy [1]. Thư viện có 2.350 đầu sách [2]."
 ENGLISH = "The library is open from Monday to Saturday."
 CHINESE = "图书馆从星期一开放到星期六。"
@@ -23,7 +22,7 @@ CHINESE = "图书馆从星期一开放到星期六。"
 
 def say(*replies: str) -> tuple[str, Scripted]:
     model = Scripted(replies=replies)
-    return "".join((PROMPT | wording(lambda: model)).stream({"question": "Mở cửa khi nào?"})), model
+    return "".join(Writer(lambda: model, load_prompt("answer")).draft(VARIABLES, threading.Event())), model
 
 
 @pytest.mark.parametrize("reply", [GOOD, "KHÔNG TÌM THẤY.", "2.350", "M-Score [1]", "Trang An"])
@@ -60,15 +59,6 @@ def test_a_loop_is_cut_off(loop: str) -> None:
     assert len(said) < 2 * len(GOOD) + 40
 
 
-def test_it_does_the_same_asynchronously() -> None:
-    model = Scripted(replies=[ENGLISH, GOOD])
-
-    async def say_async() -> str:
-        return "".join([text async for text in (PROMPT | wording(lambda: model)).astream({"question": "?"})])
-
-    assert asyncio.run(say_async()) == GOOD
-
-
 @contextmanager
 def silent_endpoint(settings: Settings, sent: bytes = b"") -> Iterator[tuple[Settings, threading.Event]]:
     """An endpoint that answers ``sent`` and then nothing; the event is set once its client has gone."""
@@ -91,25 +81,18 @@ def silent_endpoint(settings: Settings, sent: bytes = b"") -> Iterator[tuple[Set
         yield settings.model_copy(update=changes), gone
 
 
-def ask(settings: Settings, patience: Patience, stopped: threading.Event, asynchronous: bool) -> list[str]:
+def ask(settings: Settings, patience: Patience, stopped: threading.Event) -> list[str]:
     model = open_chat_model(settings)
     assert model is not None
-    chain = PROMPT | wording(lambda: model, patience)
-    config = {"configurable": {STOPPED: stopped}}
-
-    async def ask_async() -> list[str]:
-        return [text async for text in chain.astream({"question": "?"}, config)]
-
-    return asyncio.run(ask_async()) if asynchronous else list(chain.stream({"question": "?"}, config))
+    return list(Writer(lambda: model, load_prompt("answer"), patience).draft(VARIABLES, stopped))
 
 
-@pytest.mark.parametrize("asynchronous", [False, True])
-def test_stopping_closes_the_connection_before_the_first_token(settings: Settings, asynchronous: bool) -> None:
+def test_stopping_closes_the_connection_before_the_first_token(settings: Settings) -> None:
     with silent_endpoint(settings) as (endpoint, gone):
         stopped = threading.Event()
         threading.Timer(0.3, stopped.set).start()
         started = time.perf_counter()
-        assert ask(endpoint, Patience(), stopped, asynchronous) == []
+        assert ask(endpoint, Patience(), stopped) == []
         assert gone.wait(2)
         assert time.perf_counter() - started < 5
 
@@ -121,16 +104,13 @@ CHUNK = (
 )
 
 
-@pytest.mark.parametrize("asynchronous", [False, True])
 @pytest.mark.parametrize(
     ("sent", "patience", "waited"),
     [(b"", Patience(0.3, 60), "0.3"), (HEADERS, Patience(0.3, 60), "0.3"), (HEADERS + CHUNK, Patience(60, 0.2), "0.2")],
 )
-def test_silence_is_one_error(
-    settings: Settings, sent: bytes, patience: Patience, waited: str, asynchronous: bool
-) -> None:
+def test_silence_is_one_error(settings: Settings, sent: bytes, patience: Patience, waited: str) -> None:
     with silent_endpoint(settings, sent) as (endpoint, gone):
         with pytest.raises(ModelMissing, match=f"im lặng quá {waited} giây") as caught:
-            ask(endpoint, patience, threading.Event(), asynchronous)
+            ask(endpoint, patience, threading.Event())
         assert "\n" not in str(caught.value)
         assert gone.wait(2)

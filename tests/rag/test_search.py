@@ -11,8 +11,9 @@ from langchain_core.documents import Document
 
 from index import Article, Filters, Hit, Index
 from rag import Assistant, Passage, Settings
+from rag.langchain_adapter import HybridRetriever
 from rag.ranking import FIRST_STAGE, SECOND_STAGE, first_stage, weighted
-from rag.retriever import HybridRetriever, passages_of, retrieve
+from rag.search import retrieve
 
 MakeArticle = Callable[..., Article]
 Pile = Callable[..., Index]
@@ -122,7 +123,7 @@ def test_being_new_does_not_help_an_article_about_something_else(pile: Pile, mak
 
 def test_more_passages_than_are_looked_at_closely(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = retrieve(index, "Thư viện xã Bình Sơn", 3)
-    monkeypatch.setattr("rag.retriever.RERANKED", 1)
+    monkeypatch.setattr("rag.search.RERANKED", 1)
     assert len(retrieve(index, "Thư viện xã Bình Sơn", 3)) == 3
     assert retrieve(index, "Thư viện xã Bình Sơn", 3)[0] == wanted[0]
     assert len(retrieve(index, "Thư viện xã Bình Sơn", 20)) == 3
@@ -186,23 +187,18 @@ def test_a_question_is_interpreted_once(dated: Index, settings: Settings, monkey
     assert interpreted == [question]
 
 
-def test_documents_stand_for_passages_and_back(dated: Index) -> None:
+def test_documents_tell_all_of_their_passages(dated: Index) -> None:
     question = "Trung tâm phục vụ hành chính công huyện Đông Hải"
     documents = HybridRetriever(index=dated, passages=4).invoke(question)
     stored = [Document.model_validate_json(document.model_dump_json()) for document in documents]
     assert json.loads(json.dumps(documents[0].metadata)) == documents[0].metadata
-    assert passages_of(dated, stored) == passages_of(dated, documents) == retrieve(dated, question, 4)
+    for document, passage in zip(stored, retrieve(dated, question, 4), strict=True):
+        assert (document.id, document.page_content) == (str(passage.chunk.id), passage.text)
+        assert document.metadata["article_id"] == passage.article.id
+        assert (document.metadata["start"], document.metadata["end"]) == (passage.chunk.start, passage.chunk.end)
+        assert document.metadata["score"] == passage.score
+        assert document.metadata["also_in"] == [copy.id for copy in passage.also_in]
     assert documents[0].metadata["published"] in ("2023-01-02", "2024-05-06")
-
-
-def test_documents_of_articles_removed_meanwhile_are_left_out(dated: Index) -> None:
-    documents = HybridRetriever(index=dated, passages=4).invoke("Trung tâm phục vụ hành chính công huyện Đông Hải")
-    (copy,) = documents[0].metadata["also_in"]
-    dated.remove(copy)
-    assert passages_of(dated, documents)[0].also_in == ()
-    dated.remove(documents[0].metadata["article_id"])
-    left = passages_of(dated, documents)
-    assert (titles(left), [passage.number for passage in left]) == (["Chợ"], [1])
 
 
 def test_the_retriever_cannot_be_asked_of_an_empty_index(tmp_path: Path, settings: Settings) -> None:

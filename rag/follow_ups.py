@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from index import QuestionError
 from index.vietnamese import fold, has_accents, nfc, words
-from rag.mentions import BEFORE, KINDS, UNIT
-from rag.scope import is_courtesy
+from rag.greetings import is_courtesy
+from rag.places_and_times import BEFORE, KINDS, UNIT
 from rag.types import History, Query
 
 MAX_QUESTION_CHARACTERS = 2_000
@@ -61,7 +61,7 @@ def prepare_query(question: str, history: History = ()) -> Query:
     topic = ""
     for earlier in [*_questions(history), text]:
         topic, standalone = _resolve(earlier, topic)
-    return Query(text=text, standalone=standalone, folded=fold(standalone))
+    return Query(text, standalone)
 
 
 def _too_long(characters: int) -> QuestionError:
