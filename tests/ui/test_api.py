@@ -39,7 +39,9 @@ def test_plain_http_is_enough(address: str) -> None:
     assert isinstance(alone, dict) and "2.350" in alone["text"]
     found = call(address, "search", QUESTION, 99)
     assert isinstance(found, list) and len(found) <= 20
-    assert set(found[0]) == set("number article_id title source published url start end text score".split())
+    assert set(found[0]) == set(
+        "number article_id title source published url start end text score highlights also_in".split()
+    )
 
 
 def counted(address: str, door: str) -> float:

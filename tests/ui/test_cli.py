@@ -196,7 +196,9 @@ def test_search_shows_passages(pile: Path) -> None:
     _, out = hoidap("search", "nuoc sach suoi can", "--json")
     best = json.loads(out)[0]
     assert "98%" in best["text"]
-    assert set(best) == set("number article_id title start end text score highlights also_in".split())
+    assert set(best) == set(
+        "number article_id title source published url start end text score highlights also_in".split()
+    )
 
 
 OPENING = (
