@@ -82,9 +82,9 @@ def test_it_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) -> 
     assert names == {path.as_posix() for path in wanted if path.parts[:2] != ("evals", "results")}
     assert names > {
         "prompts/answer.md",
-        "ui/style.css",
-        "ui/login.html",
-        "ui/reader.js",
+        "ui/page/assets/style.css",
+        "ui/server/login.html",
+        "ui/page/assets/article_panel.js",
         "index/question_phrases.txt",
         "index/vietnamese/abbreviations.txt",
         "evals/report/page.html.j2",

@@ -17,9 +17,9 @@ from index import Filters, HoidapError
 from rag import Answer, Assistant, Event, Finished
 from rag.follow_ups import prepare_query
 from rag.types import History
-from ui.admission import Admission
-from ui.logs import LOGGER
-from ui.metrics import Metrics
+from ui.server.logs import LOGGER
+from ui.server.metrics import Metrics
+from ui.server.queue import Admission
 from ui.settings import PageSettings
 
 Door = Literal["page", "api", "mcp", "openai"]

@@ -14,15 +14,15 @@ from pydantic import ValidationError
 from index import HoidapError, Index
 from index.settings import IndexSettings
 from rag import Answer, Assistant, Citation, Sentence, Settings
-from ui.accounts import Accounts
-from ui.filters import filters_html, read_filters
-from ui.gate import Gate
-from ui.library import Library, Upload
-from ui.library_list import batch_html, read_wanted
-from ui.markdown import turn_markdown
-from ui.preferences import Preferences, read_preferences
-from ui.render import conversation_html
-from ui.turns import Feedback, Source, Turn
+from ui.page.answers import conversation_html
+from ui.page.filters import filters_html, read_filters
+from ui.page.library import Library, Upload
+from ui.page.library_list import batch_html, read_wanted
+from ui.page.markdown import turn_markdown
+from ui.page.preferences import Preferences, read_preferences
+from ui.page.types import Feedback, Source, Turn
+from ui.server.accounts import Accounts
+from ui.server.login import Gate
 
 TAGS = {
     "main", "div", "section", "h2", "h3", "p", "ul", "li", "span", "button", "form", "fieldset", "legend", "label",

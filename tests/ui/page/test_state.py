@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from starlette.requests import Request
+
+from ui.page.conversations import Conversations
+from ui.page.preferences import Preferences
+from ui.page.state import Session, owner_of
+from ui.page.types import Turn
+from ui.server.login import BROWSER_COOKIE
+
+
+def request(browser: str = "", user: str | None = None) -> gr.Request:
+    headers = [(b"cookie", f"{BROWSER_COOKIE}={browser}".encode())] if browser else []
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "query_string": b""}
+    return gr.Request(request=Request(scope), username=user)
+
+
+@pytest.mark.parametrize(
+    ("browser", "user", "owner"), [("", None, ""), ("abc", None, "browser:abc"), ("abc", "an", "user:an")]
+)
+def test_things_belong_to_the_user_else_to_the_browser(browser: str, user: str | None, owner: str) -> None:
+    assert owner_of(request(browser, user)) == owner
+
+
+def test_a_session_asked_for_by_another_is_empty(tmp_path: Path) -> None:
+    conversations = Conversations(tmp_path / "conversations.sqlite3")
+    conversations.set_preferences("browser:binh", {"passages": 8})
+    session = Session()
+    session.belongs_to(request("an"), conversations)
+    session.conversation.begin(Turn("Chuyện của An?", 1))
+    session.api_key = "khóa của An"
+    session.belongs_to(request("an"), conversations)
+    assert session.conversation.turns and session.api_key
+    session.belongs_to(request("binh"), conversations)
+    assert not session.conversation.turns and not session.api_key
+    assert (session.owner, session.preferences) == ("browser:binh", Preferences(passages=8))
+    conversations.close()
