@@ -11,8 +11,16 @@ from rich.table import Table
 
 from index import Article, HoidapError
 from rag import Assistant, Settings
-from ui.cli.options import EXIT_FAILED, IndexOption, JsonOption, command_settings
-from ui.cli.terminal import output, print_error, print_json, progress_bar
+from ui.cli.terminal import (
+    EXIT_FAILED,
+    IndexOption,
+    JsonOption,
+    command_settings,
+    output,
+    print_error,
+    print_json,
+    progress_bar,
+)
 
 if TYPE_CHECKING:
     from index.models.embedding import Embedder

@@ -12,10 +12,9 @@ from pydantic_settings import SettingsError
 
 from index import HoidapError
 from ui.cli.articles import index_app
-from ui.cli.options import EXIT_FAILED, PortOption, command_settings
 from ui.cli.questions import question_app
 from ui.cli.serving import page_app, serve_command
-from ui.cli.terminal import output, print_error, print_json, progress_bar
+from ui.cli.terminal import EXIT_FAILED, PortOption, command_settings, output, print_error, print_json, progress_bar
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 measuring_app = typer.Typer(add_completion=False)  # listed last

@@ -9,8 +9,17 @@ import typer
 from index import Filters, HoidapError
 from index.vietnamese import nfc, usual_tone_placement
 from rag import Assistant
-from ui.cli.options import EXIT_REFUSED, IndexOption, JsonOption, command_settings
-from ui.cli.terminal import output, print_answer, print_error, print_json, print_passage
+from ui.cli.terminal import (
+    EXIT_REFUSED,
+    IndexOption,
+    JsonOption,
+    command_settings,
+    output,
+    print_answer,
+    print_error,
+    print_json,
+    print_passage,
+)
 
 question_app = typer.Typer(add_completion=False)
 FromOption = Annotated[str | None, typer.Option("--from", metavar="NGÀY", help="Chỉ bài đăng từ ngày này.")]

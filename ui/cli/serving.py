@@ -8,8 +8,7 @@ import typer
 
 from index import HoidapError, IndexMissing
 from rag import Assistant
-from ui.cli.options import IndexOption, PortOption
-from ui.cli.terminal import output
+from ui.cli.terminal import IndexOption, PortOption, output
 from ui.server.accounts import Accounts
 from ui.settings import PageSettings
 

@@ -1,19 +1,35 @@
-"""What the command line shows: answers as they come, their sources, and one line for each failure."""
+"""What all commands share: their options, and how they show answers, their sources and failures."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from index import Article, Filters, Span
-from rag import Answer, Assistant, Citation, Finished, Passage, Retrieved, Sentence
+from rag import Answer, Assistant, Citation, Finished, Passage, Retrieved, Sentence, Settings
+
+EXIT_FAILED = 1
+EXIT_REFUSED = 3  # the articles do not answer the question
+
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Thư mục chỉ mục (mặc định data/index).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535, help="Cổng.")]
 
 output = Console()
 errors = Console(stderr=True)
+
+
+def command_settings(index: Path | None, **others: str | None) -> Settings:
+    """The settings, with what was named on the command line in place of the environment's."""
+    given: dict[str, Any] = {"index": index, "store": "faiss"} if index else {}  # a named folder is meant
+    return Settings(**given | {name: value for name, value in others.items() if value})
 
 
 def print_error(line: str, style: str = "red") -> None:

@@ -8,9 +8,9 @@ A button says what it does in ``data-action``; ``conversation.js`` passes that o
 from collections.abc import Sequence
 from html import escape
 
-from rag import Citation, Sentence
+from ui.page.citations import sentence_html, source_html
 from ui.page.markdown import turn_markdown
-from ui.page.types import Source, Turn
+from ui.page.types import Turn
 
 _NEAREST = 3
 _QUOTING = "Trả lời bằng trích dẫn nguyên văn"
@@ -109,10 +109,10 @@ def _understood(turn: Turn) -> str:
 def _outcome(number: int, turn: Turn) -> str:
     if turn.refused:
         return _refusal(number, turn)
-    sources = "".join(_source(number, turn, source) for source in turn.sources or ())
+    sources = "".join(source_html(number, turn, source) for source in turn.sources or ())
     parts = [f'<ul class="sources" aria-label="Bài viết tìm được">{sources}</ul>'] if sources else []
     if turn.sentences:
-        sentences = " ".join(_sentence(number, turn, sentence) for sentence in turn.sentences)
+        sentences = " ".join(sentence_html(number, turn, sentence) for sentence in turn.sentences)
         parts.append(f'<p class="answer">{sentences}</p>')
     elif turn.running and turn.sources is not None:
         parts.append('<div class="writing" aria-hidden="true"><span></span><span></span><span></span></div>')
@@ -124,54 +124,12 @@ def _outcome(number: int, turn: Turn) -> str:
 
 
 def _refusal(number: int, turn: Turn) -> str:
-    nearest = "".join(_source(number, turn, source) for source in (turn.sources or ())[:_NEAREST])
+    nearest = "".join(source_html(number, turn, source) for source in (turn.sources or ())[:_NEAREST])
     listed = f'<h3>Bài gần nhất, để bạn tự xem</h3><ul class="sources">{nearest}</ul>' if nearest else ""
     return (
         f'<div class="refusal"><p class="said">{escape(turn.text)}</p>'
         '<p class="next">Hãy thử nêu rõ hơn tên xã, huyện, năm hoặc việc cần hỏi, hoặc thêm bài viết vào kho.</p>'
         f"{listed}</div>"
-    )
-
-
-def _source(number: int, turn: Turn, source: Source) -> str:
-    """One found article under the numbers it is cited by: the same numbers as in the answer, so they never clash."""
-    numbers = [str(citation.number) for citation in turn.citations if citation.article_id == source.article_id]
-    return (
-        f'<li class="{"cited" if numbers else "uncited"}"><span class="number">{", ".join(numbers) or "·"}</span>'
-        f'<button type="button" class="source" data-action="open" data-turn="{number}"'
-        f' data-article="{escape(source.article_id)}">{escape(source.title)}</button>'
-        + (f'<span class="about">{escape(source.byline)}</span>' if source.byline else "")
-        + _also_in(number, source)
-        + "</li>"
-    )
-
-
-def _also_in(number: int, source: Source) -> str:
-    if not source.also_in:
-        return ""
-    others = ", ".join(
-        f'<button type="button" class="source" data-action="open" data-turn="{number}"'
-        f' data-article="{escape(other.article_id)}">{escape(other.title)}</button>'
-        for other in source.also_in
-    )
-    return f'<span class="about also">Cũng đăng ở: {others}</span>'
-
-
-def _sentence(number: int, turn: Turn, sentence: Sentence) -> str:
-    buttons = "".join(
-        _citation(number, citation, turn.title_of(citation.article_id)) for citation in sentence.citations
-    )
-    label = "" if sentence.verified else ' <span class="label">chưa kiểm chứng</span>'
-    state = "verified" if sentence.verified else "unverified"
-    return f'<span class="sentence {state}">{escape(sentence.text)}{label}{buttons}</span>'
-
-
-def _citation(number: int, citation: Citation, title: str) -> str:
-    return (
-        f'<button type="button" class="citation" data-action="open" data-turn="{number}"'
-        f' data-article="{escape(citation.article_id)}" data-number="{citation.number}"'
-        f' data-title="{escape(title)}" data-quote="{escape(citation.quote)}"'
-        f' aria-label="Trích dẫn {citation.number}: {escape(title)}">{citation.number}</button>'
     )
 
 

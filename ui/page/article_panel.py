@@ -1,4 +1,4 @@
-"""The reader panel as HTML: a whole article with the words that an answer cites in ``<mark>``."""
+"""The panel beside the conversation, as HTML: a whole article with the words that an answer cites in ``<mark>``."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ NOTHING_OPEN_IN_LIBRARY = '<div class="nothing"><p>Bấm vào tên bài để đ
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-def reader_html(
+def article_html(
     article: Article, citations: Sequence[Citation] = (), turn: int = 0, clicked: int | None = None, opening: int = 0
 ) -> str:
     """The article by paragraphs, the cited words marked.

@@ -53,7 +53,6 @@ class Listed:
 
     id: str
     title: str
-    changed: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +86,12 @@ class Conversations:
     def listed(self, owner: str, words: str = "") -> list[Listed]:
         """The owner's conversations, last changed first; only those that hold ``words``, with or without accents."""
         found = self._run(
-            "SELECT id, title, changed FROM conversations AS c WHERE owner = :owner AND NOT deleted AND"
+            "SELECT id, title FROM conversations AS c WHERE owner = :owner AND NOT deleted AND"
             " (:words = '' OR EXISTS (SELECT 1 FROM turns WHERE conversation_id = c.id AND instr(words, :words))"
             " OR instr(:titles, char(10) || id || char(10))) ORDER BY changed DESC, id LIMIT :most",
             owner=owner, words=fold(words.strip()), most=_LISTED, titles=self._named(owner, words),
         )  # fmt: skip
-        return [Listed(id_, title, datetime.fromisoformat(changed)) for id_, title, changed in found]
+        return [Listed(id_, title) for id_, title in found]
 
     def turns(self, owner: str, conversation_id: str) -> tuple[Turn, ...]:
         """The turns of a conversation, in order; none when it is not the owner's."""

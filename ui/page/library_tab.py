@@ -1,4 +1,4 @@
-"""What the library page does on each event."""
+"""What the library tab does on each event."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import gradio as gr
 
 from index import Article, HoidapError
 from ui.page.answers import header_html
-from ui.page.article_panel import problem_html, reader_html
+from ui.page.article_panel import article_html, problem_html
 from ui.page.library import Batch, Library, Upload
 from ui.page.library_list import Wanted, batch_html, list_html, read_wanted, select, tools_html
 
@@ -26,8 +26,8 @@ class Shelf:
         self.removed: Article | None = None
 
 
-class LibraryPage:
-    """The handlers of the library page."""
+class LibraryTab:
+    """The handlers of the library tab."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -71,13 +71,13 @@ class LibraryPage:
         return self._tools(), self._list(shelf), self._header()
 
     def open_article(self, event: gr.EventData) -> str:
-        """The reader with an article."""
+        """An article, in the panel beside the list."""
         self._openings += 1
         try:
             article = self._library.index.article(str(event.article))
         except HoidapError as error:
             return problem_html(str(error))
-        return reader_html(article, opening=self._openings) if article else problem_html(_GONE)
+        return article_html(article, opening=self._openings) if article else problem_html(_GONE)
 
     def _tools(self) -> str:
         return tools_html(sorted({article.source for article in self._library.index.articles() if article.source}))

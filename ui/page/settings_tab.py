@@ -9,7 +9,7 @@ import gradio as gr
 from index import HoidapError
 from ui.page.conversations import Conversations
 from ui.page.preferences import SOURCE_COUNTS, read_preferences
-from ui.page.state import Session
+from ui.page.state import PageState
 
 _WORDING = [
     ("Như máy chủ đã đặt", "default"),
@@ -33,13 +33,13 @@ STORED_THEME_JS = """() => {
 
 
 def build_settings(
-    page: gr.Blocks, session: gr.State, conversations: Conversations, may_set_endpoint: bool, may_log_out: bool
+    page: gr.Blocks, state: gr.State, conversations: Conversations, may_set_endpoint: bool, may_log_out: bool
 ) -> None:
     """The tab's components and events.
 
     Args:
         page: The whole page, whose loading fills in what the owner set.
-        session: The tab's ``Session``.
+        state: The tab's ``PageState``.
         conversations: Where preferences are kept.
         may_set_endpoint: Whether this user may make the server call an address of his choice.
         may_log_out: Whether there is a login to leave.
@@ -56,13 +56,13 @@ def build_settings(
         if may_log_out:
             _html('<form method="post" action="/dang-xuat"><button class="plain">Đăng xuất</button></form>')
 
-    def fill(holder: Session, request: gr.Request) -> tuple[str, int, str, str]:
+    def fill(holder: PageState, request: gr.Request) -> tuple[str, int, str, str]:
         holder.belongs_to(request, conversations)
         preferences = holder.preferences
         return preferences.wording, preferences.passages, preferences.base_url, preferences.model
 
     def keep(
-        wording: str, passages: int, base_url: str, model: str, key: str, holder: Session, request: gr.Request
+        wording: str, passages: int, base_url: str, model: str, key: str, holder: PageState, request: gr.Request
     ) -> str:
         holder.belongs_to(request, conversations)
         sent: dict[str, Any] = {"wording": wording, "passages": passages}
@@ -77,9 +77,9 @@ def build_settings(
         return _line("Đã lưu. Có hiệu lực từ câu hỏi sau.", "done")
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(fill, [session], [wording, passages, base_url, model], **quiet)
+    page.load(fill, [state], [wording, passages, base_url, model], **quiet)
     page.load(None, None, [theme], js=STORED_THEME_JS, **quiet)
-    save.click(keep, [wording, passages, base_url, model, key, session], [saved], **quiet)
+    save.click(keep, [wording, passages, base_url, model, key, state], [saved], **quiet)
     theme.input(None, [theme], [theme], js=THEME_JS, **quiet)
 
 

@@ -6,11 +6,9 @@ from the index when the reader opens it. So a turn is small, and what is stored 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from threading import Event as Flag
-from threading import Lock
-from typing import ClassVar, Literal
+from typing import Literal
 
-from index import Article, Filters
+from index import Article
 from rag import Answer, Citation, Event, Passage, Retrieved, Sentence
 
 Rating = Literal["up", "down"]
@@ -132,82 +130,3 @@ def _sources(passages: tuple[Passage, ...]) -> tuple[Source, ...]:
         also_in = {other.article_id: other for other in (*source.also_in, *map(source_of, passage.also_in))}
         found[source.article_id] = replace(source, also_in=tuple(also_in.values()))
     return tuple(found.values())
-
-
-class Conversation:
-    """The turns of one open conversation, shared by the handlers that answer, stop and clear.
-
-    One question is answered at a time. Stopping only says so here: a turn that was stopped or cleared takes no more
-    events, and whoever was answering it is told by ``stopped``. Gradio's own ``cancels`` waits for the running
-    step of a generator, which is seconds with a language model, and fails when the event has just ended.
-
-    Attributes:
-        id: Its name in the database; "" until something of it was stored.
-        turns: Its turns, in order.
-        filters: Which articles it draws on.
-        stopped: Set once nobody wants the answer that is coming; another one for each question, none before the first.
-    """
-
-    _changing: ClassVar = Lock()
-
-    def __init__(self) -> None:
-        self.id = ""
-        self.turns: tuple[Turn, ...] = ()
-        self.filters = Filters()
-        self.stopped: Flag | None = None  # Gradio copies a new conversation for each tab, and a flag cannot be copied
-
-    @property
-    def running(self) -> bool:
-        """Whether a question is being answered."""
-        return bool(self.turns) and self.turns[-1].running
-
-    def history(self) -> list[dict[str, str]]:
-        """The finished turns as messages."""
-        return [message for turn in self.turns for message in turn.messages()]
-
-    def begin(self, turn: Turn) -> bool:
-        """Add a turn, unless another is still running; whether it was added."""
-        with self._changing:
-            if self.running:
-                return False
-            self.turns = (*self.turns, turn)
-            self.stopped = Flag()
-            return True
-
-    def replace(self, turn: Turn, later: Turn) -> bool:
-        """Put ``later`` in the place of ``turn``; whether that was still there."""
-        with self._changing:
-            place = next((place for place, shown in enumerate(self.turns) if shown is turn), None)
-            if place is None:
-                return False
-            self.turns = (*self.turns[:place], later, *self.turns[place + 1 :])
-            return True
-
-    def take_back(self) -> Turn | None:
-        """Remove the last turn, to be asked again; None when there is none or it still runs."""
-        with self._changing:
-            if not self.turns or self.running:
-                return None
-            *earlier, last = self.turns
-            self.turns = tuple(earlier)
-            return last
-
-    def end(self, problem: str = "") -> Turn | None:
-        """Let nothing run: a last turn that does is now stopped, or failed with ``problem``, and returned."""
-        with self._changing:
-            if not self.running:
-                return None
-            ended = replace(self.turns[-1], problem=problem, stopped=not problem)
-            self.turns = (*self.turns[:-1], ended)
-            self._give_up()
-            return ended
-
-    def show(self, conversation_id: str = "", turns: tuple[Turn, ...] = (), filters: Filters | None = None) -> None:
-        """Show another conversation, or a new one; an answer still coming to this one is given up."""
-        with self._changing:
-            self._give_up()
-            self.id, self.turns, self.filters = conversation_id, turns, filters or Filters()
-
-    def _give_up(self) -> None:
-        if self.stopped is not None:
-            self.stopped.set()

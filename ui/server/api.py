@@ -1,9 +1,9 @@
 """``ask`` and ``search`` for programs: Gradio's API and the MCP tools of the same names."""
 
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from index import HoidapError
 from rag import Assistant
@@ -19,10 +19,8 @@ def _told(message: str) -> gr.Error:
     return gr.Error(message, print_exception=False)
 
 
-def endpoints(
-    assistant: Assistant, service: Service
-) -> tuple[Callable[..., dict[str, Any]], Callable[..., list[dict[str, Any]]]]:
-    """The functions behind the endpoints; names, annotations and docstrings are what clients are shown."""
+def add_endpoints(assistant: Assistant, service: Service) -> None:
+    """Add both to the page that is being built. Names, annotations and docstrings are what clients are shown."""
 
     def ask(  # noqa: D417 - Gradio fills in the request, clients do not see it
         question: str,
@@ -67,4 +65,5 @@ def endpoints(
         except HoidapError as error:
             raise _told(str(error)) from error
 
-    return ask, search
+    api(ask, concurrency_limit=None)
+    api(search)

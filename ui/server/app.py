@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -18,13 +17,14 @@ from starlette.routing import Mount
 from index import HoidapError
 from rag import Assistant
 from ui.page.conversations import Conversations
-from ui.page.layout import build_page
+from ui.page.layout import build_page, look
 from ui.server.accounts import Accounts
-from ui.server.health import HealthCheck
-from ui.server.login import OPENAI, Gate, signed_in
+from ui.server.api import add_endpoints
+from ui.server.headers import ReplyHeaders
+from ui.server.health import HealthCheck, health_route
+from ui.server.login import OPENAI, Login, signed_in
 from ui.server.logs import LOGGER, adopt
 from ui.server.metrics import Metrics
-from ui.server.monitoring import monitoring_routes
 from ui.server.openai import openai_api
 from ui.service import Service
 from ui.settings import PageSettings
@@ -37,8 +37,6 @@ _THREADS = 40  # Gradio's number, on top of one for each question that is answer
 _DELIVERY_SECONDS = 5.0  # whoever has not fetched his answer by then has gone
 _DELIVERY_LOOK_SECONDS = 0.1
 _log = logging.getLogger(LOGGER)
-_STYLE = Path(__file__).parents[1] / "page" / "assets" / "style.css"
-_FONTS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "system-ui", "sans-serif")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +110,23 @@ def start(
     check = HealthCheck(assistant, lambda: service.closing)
     metrics.watch_health(check)
     own_machine = _is_loopback(host)
-    page = build_page(assistant, service, settings, conversations, own_machine, bool(accounts))
+    page = build_page(
+        assistant, service, settings, conversations, own_machine, bool(accounts),
+        lambda: add_endpoints(assistant, service),
+    )  # fmt: skip
     page.queue(max_size=_MOST_EVENTS, default_concurrency_limit=_EVENTS_AT_ONCE, api_open=False)
-    theme = gr.themes.Base(font=_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
-    gate = Middleware(
-        Gate, accounts=accounts, api_key=settings.api_key.get_secret_value(), own_machine=own_machine,
+    login = Middleware(
+        Login, accounts=accounts, api_key=settings.api_key.get_secret_value(), own_machine=own_machine,
         is_closing=lambda: service.closing,
     )  # fmt: skip
-    routes = [Mount(OPENAI, openai_api(assistant, service)), *monitoring_routes(metrics, check)]
+    middleware = [Middleware(ReplyHeaders), login]
+    routes = [Mount(OPENAI, openai_api(assistant, service)), health_route(check), metrics.route()]
     try:
         page.launch(
-            server_name=host, server_port=port, share=False, prevent_thread_lock=True, quiet=True,
-            theme=theme, css_paths=_STYLE, footer_links=[], run_history=False, pwa=False,
-            enable_monitoring=False, ssr_mode=False, mcp_server=True, inbrowser=False,
+            **look(), server_name=host, server_port=port, share=False, prevent_thread_lock=True, quiet=True,
+            run_history=False, pwa=False, enable_monitoring=False, ssr_mode=False, mcp_server=True, inbrowser=False,
             max_file_size=settings.upload_bytes, blocked_paths=[get_upload_folder(), str(settings.page_folder)],
-            max_threads=_THREADS + service.capacity, app_kwargs={"middleware": [gate], "routes": routes},
+            max_threads=_THREADS + service.capacity, app_kwargs={"middleware": middleware, "routes": routes},
             auth_dependency=signed_in if accounts else None,
         )  # fmt: skip
     except OSError as error:

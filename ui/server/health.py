@@ -1,4 +1,4 @@
-"""Whether the server can do its work: the index opens, the model answers, it is not shutting down."""
+"""``/health``: whether the server can do its work. The index opens, the model answers, it is not shutting down."""
 
 import threading
 import time
@@ -7,9 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import httpx
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from index import HoidapError
 from rag import Assistant
+from ui.server.login import HEALTH, signed_in
 from ui.settings import PageSettings
 
 _PROBE_SECONDS = 5.0  # a model is asked at most this often, however often health is
@@ -92,6 +96,18 @@ class HealthCheck:
             return self._reachable
         finally:
             self._probing.release()
+
+
+def health_route(check: Callable[[], Health]) -> Route:
+    """``/health`` for whoever restarts servers."""
+
+    def health(request: Request) -> Response:  # blocks, so Starlette runs it in a thread
+        """200 while questions can be answered, else 503. That it answers at all says that the process lives."""
+        found = check()
+        facts = found.to_dict() if signed_in(request) is not None else {"status": found.status}
+        return JSONResponse(facts, 200 if found.ready else 503, {"cache-control": "no-store"})
+
+    return Route(HEALTH, health)
 
 
 def health_at(url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What stands before every request: login where there are accounts, keys, a browser's name, and headers.
+"""Who may in: the login page where there are accounts, and keys for programs.
 
 An ASGI middleware of our own, because Gradio's login page is in English and its session cookies know no end.
 """
@@ -11,15 +11,13 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.server.accounts import SESSION_SECONDS, Accounts, TooManyTries
 from ui.server.openai_format import error_body
 
-BROWSER_COOKIE = "hoidap_browser"
 SESSION_COOKIE = "hoidap_session"
 LOGIN, LOGOUT = "/dang-nhap", "/dang-xuat"
 _STARTED = "/gradio_api/startup-events"  # Gradio asks this of itself when it starts; it says no more than "true"
@@ -31,20 +29,9 @@ _CLOSING = "Máy chủ đang tắt. Hãy thử lại sau khi máy chủ chạy l
 _NO_KEY = (
     "Thiếu hoặc sai khóa. Người quản trị đặt khóa bằng HOIDAP_API_KEY, chương trình gửi Authorization: Bearer KHÓA."
 )
-_YEAR_SECONDS = 365 * 24 * 3600
-# Gradio's page needs inline scripts and compiles its templates; nothing may come from or go to anywhere else.
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
-        "frame-ancestors 'none'; form-action 'self'; base-uri 'self'; object-src 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
 
 
-class Gate:
+class Login:
     """The middleware.
 
     Args:
@@ -73,16 +60,11 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope, receive)
-        with_headers = _with_headers(send, scope, request.cookies)
-        response = await self._before(request)
-        if response is None:
-            await self._app(scope, receive, with_headers)
-        else:
-            await response(scope, receive, with_headers)
+        response = await self._before(Request(scope, receive)) or self._app
+        await response(scope, receive, send)
 
     async def _before(self, request: Request) -> Response | None:
-        """The gate's own answer, or None where the request may pass."""
+        """The reply to who may not pass, or None."""
         path = request.url.path
         if self._is_closing() and request.method == "POST":
             return _refusal(path, 503, _CLOSING, "server_error", "shutting_down", {"retry-after": "10"})
@@ -140,7 +122,7 @@ class Gate:
 
 
 def signed_in(request: HTTPConnection) -> str | None:
-    """Who sent a request that has passed the gate; "" for anybody, None for somebody who would have to log in."""
+    """Who sent a request that has passed the login; "" for anybody, None for somebody who would have to log in."""
     user: str | None = request.scope.get(_USER)
     return user
 
@@ -180,27 +162,3 @@ def login_html(problem: str = "", name: str = "") -> str:
     line = f'<p role="alert">{escape(problem)}</p>' if problem else ""
     page = (Path(__file__).parent / "login.html").read_text(encoding="utf-8")
     return page.replace("<!-- problem -->", line).replace("<!-- name -->", escape(name))
-
-
-def _with_headers(send: Send, scope: Scope, cookies: Mapping[str, str]) -> Send:
-    """Adds our headers to whatever is sent, names the browser, and says what language the page is in."""
-    is_page = scope["path"] == "/"
-
-    async def send_on(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for key, value in _HEADERS.items():
-                headers.setdefault(key, value)
-            if is_page and BROWSER_COOKIE not in cookies:
-                secure = "; Secure" if scope["scheme"] == "https" else ""
-                headers.append(
-                    "set-cookie",
-                    f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_YEAR_SECONDS}; HttpOnly; "
-                    f"SameSite=Lax{secure}",
-                )
-        elif is_page and b'lang="en"' in message.get("body", b""):
-            # Gradio's page says English before any script has run; a reader aloud would start in English.
-            message["body"] = message["body"].replace(b'lang="en"', b'lang="vi"', 1)
-        await send(message)
-
-    return send_on

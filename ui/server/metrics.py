@@ -1,8 +1,9 @@
-"""What the server counts, as Prometheus metrics."""
+"""``/metrics``: what the server counts, for Prometheus."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import (
+    CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
     Gauge,
@@ -13,9 +14,13 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from rag import Answer
 from ui.server.health import Health
+from ui.server.login import METRICS
 
 # From a quote found at once to the last of a long line in front of a model on two cores.
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
@@ -75,6 +80,14 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format."""
         return generate_latest(self._registry)
+
+    def route(self) -> Route:
+        """``/metrics``."""
+
+        def scrape(request: Request) -> Response:  # blocks, so Starlette runs it in a thread
+            return Response(self.exposition(), media_type=CONTENT_TYPE_LATEST)
+
+        return Route(METRICS, scrape)
 
 
 class _HealthCollector(Collector):

@@ -35,7 +35,7 @@ class Place:
     called: bool = False
 
 
-class Admission:
+class FairQueue:
     """Lets at most ``side_by_side`` questions be answered at a time.
 
     Safe to share between threads. One owner never takes the last free seat when there is more than one.

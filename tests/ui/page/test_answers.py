@@ -9,9 +9,10 @@ from lxml import html
 from index import Article, Chunk
 from rag import Answer, Citation, Finished, Passage, Retrieved, Sentence
 from ui.page.answers import announcement, conversation_html, header_html, welcome_html
-from ui.page.article_panel import gone_html, reader_html
+from ui.page.article_panel import article_html, gone_html
 from ui.page.markdown import turn_markdown
-from ui.page.types import Conversation, Turn
+from ui.page.state import Conversation
+from ui.page.types import Turn
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -152,7 +153,7 @@ def test_nothing_written_by_others_becomes_markup(hostile: str) -> None:
 
     shown, expected = conversation(hostile, source, cited), conversation("chữ", plain, plain_cited)
     assert tags(shown) == tags(expected)
-    assert tags(reader_html(source, [cited], 0, 1, 1)) == tags(reader_html(plain, [plain_cited], 0, 1, 1))
+    assert tags(article_html(source, [cited], 0, 1, 1)) == tags(article_html(plain, [plain_cited], 0, 1, 1))
     assert tags(welcome_html(1, [hostile])) == tags(welcome_html(1, ["chữ"]))
     assert classes(shown, "question")[0].text == hostile
     assert classes(shown, "sentence")[0].text == hostile
@@ -161,7 +162,7 @@ def test_nothing_written_by_others_becomes_markup(hostile: str) -> None:
 def test_the_reader_shows_the_whole_article_with_the_quote_marked() -> None:
     source = article(url="https://example.vn/bai")
     quote = "Huyện Tam Nông chọn xã Phú Thọ."
-    page = parsed(reader_html(source, [citation(source, quote)], turn=0, clicked=1, opening=1))
+    page = parsed(article_html(source, [citation(source, quote)], turn=0, clicked=1, opening=1))
     assert [mark.text_content() for mark in page.iter("mark")] == [quote]
     assert page.get_element_by_id("citation-1").get("class") == "clicked"
     paragraphs = [p.text_content() for p in page.find_class("text")[0].iter("p")]
@@ -172,7 +173,7 @@ def test_the_reader_shows_the_whole_article_with_the_quote_marked() -> None:
 def test_a_quote_across_paragraphs_is_one_mark() -> None:
     source = article()
     quote = "Mỗi tháng hai lần.\n\nĐoạn"
-    page = parsed(reader_html(source, [citation(source, quote)], turn=0, clicked=1, opening=1))
+    page = parsed(article_html(source, [citation(source, quote)], turn=0, clicked=1, opening=1))
     assert [mark.text_content() for mark in page.iter("mark")] == [quote]
 
 
@@ -180,22 +181,22 @@ def test_the_clicked_citation_is_whole_where_quotes_overlap() -> None:
     source = article()
     first, second = citation(source, "Huyện Tam Nông chọn xã", 1), citation(source, "chọn xã Phú Thọ. Mỗi tháng", 2)
     for clicked, quote in ((1, first.quote), (2, second.quote)):
-        page = parsed(reader_html(source, [first, second], turn=0, clicked=clicked, opening=1))
+        page = parsed(article_html(source, [first, second], turn=0, clicked=clicked, opening=1))
         assert [mark.text_content() for mark in page.iter("mark")] == [quote]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", None, ""])
 def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert not list(parsed(reader_html(article(url=url), [], turn=0, clicked=None, opening=1)).iter("a"))
+    assert not list(parsed(article_html(article(url=url), [], turn=0, clicked=None, opening=1)).iter("a"))
 
 
 def test_several_citations_of_one_article_are_marked_together_with_a_way_between_them() -> None:
     source = article()
     first, second = citation(source, "Xã Phú Thọ", 1), citation(source, "Đoạn cuối.", 2)
-    page = parsed(reader_html(source, [first, second], turn=0, clicked=1, opening=1))
+    page = parsed(article_html(source, [first, second], turn=0, clicked=1, opening=1))
     assert [mark.get("data-number") for mark in page.iter("mark")] == ["1", "2"]
     assert [button.get("data-jump") for button in page.find_class("jumps")[0].iter("button")] == ["1", "2"]
-    assert not parsed(reader_html(source, [first], turn=0, clicked=1, opening=1)).find_class("jumps")
+    assert not parsed(article_html(source, [first], turn=0, clicked=1, opening=1)).find_class("jumps")
 
 
 def test_of_an_article_that_is_gone_the_quotes_are_left() -> None:

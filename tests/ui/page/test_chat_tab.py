@@ -9,11 +9,10 @@ from starlette.requests import Request
 
 from index import Index
 from rag import Assistant, Settings
-from ui.page.chat_tab import Chat
+from ui.page.chat_tab import ChatTab
 from ui.page.conversations import Conversations
 from ui.page.preferences import Assistants
-from ui.page.state import Session
-from ui.server.login import BROWSER_COOKIE
+from ui.page.state import BROWSER_COOKIE, PageState
 from ui.server.metrics import Metrics
 from ui.service import Asked, Service
 from ui.settings import PageSettings
@@ -40,8 +39,8 @@ def service() -> Service:
 
 
 @pytest.fixture
-def chat(index: Index, settings: Settings, conversations: Conversations, service: Service) -> Chat:
-    return Chat(Assistants(Assistant(index, settings)), conversations, service)
+def chat(index: Index, settings: Settings, conversations: Conversations, service: Service) -> ChatTab:
+    return ChatTab(Assistants(Assistant(index, settings)), conversations, service)
 
 
 @pytest.fixture
@@ -50,8 +49,8 @@ def sitting(index: Index, settings: Settings, service: Service) -> Asked:
     return service.ask(Assistant(index, settings), QUESTION, door="api", owner="another")
 
 
-def test_a_reader_is_told_his_place_and_then_answered(chat: Chat, sitting: Asked) -> None:
-    screens = chat.answer(QUESTION, Session(), request("an"))
+def test_a_reader_is_told_his_place_and_then_answered(chat: ChatTab, sitting: Asked) -> None:
+    screens = chat.answer(QUESTION, PageState(), request("an"))
     next(screens)  # the question is shown
     assert "đứng thứ 1 trong hàng chờ" in next(screens).hint
     list(sitting.events())
@@ -59,12 +58,12 @@ def test_a_reader_is_told_his_place_and_then_answered(chat: Chat, sitting: Asked
 
 
 def test_who_stops_waiting_leaves_the_line(
-    chat: Chat, sitting: Asked, service: Service, conversations: Conversations
+    chat: ChatTab, sitting: Asked, service: Service, conversations: Conversations
 ) -> None:
-    session = Session()
-    screens = chat.answer(QUESTION, session, request("an"))
+    state = PageState()
+    screens = chat.answer(QUESTION, state, request("an"))
     assert "đứng thứ 1" in [next(screens), next(screens)][1].hint and service.has_line
-    chat.stop(session, request("an"))
+    chat.stop(state, request("an"))
     assert "Đã dừng" in list(screens)[-1].conversation and not service.has_line
     assert len(conversations.listed("browser:an")) == 1
     list(sitting.events())
@@ -73,5 +72,5 @@ def test_who_stops_waiting_leaves_the_line(
 def test_a_question_that_cannot_wait_is_told_so(index: Index, settings: Settings, conversations: Conversations) -> None:
     closed = Service(PageSettings(), Metrics())
     assert closed.close(0)
-    chat = Chat(Assistants(Assistant(index, settings)), conversations, closed)
-    assert "Máy chủ đang tắt" in list(chat.answer(QUESTION, Session(), request("an")))[-1].conversation
+    chat = ChatTab(Assistants(Assistant(index, settings)), conversations, closed)
+    assert "Máy chủ đang tắt" in list(chat.answer(QUESTION, PageState(), request("an")))[-1].conversation

@@ -6,9 +6,8 @@ from starlette.requests import Request
 
 from ui.page.conversations import Conversations
 from ui.page.preferences import Preferences
-from ui.page.state import Session, owner_of
+from ui.page.state import BROWSER_COOKIE, PageState, owner_of
 from ui.page.types import Turn
-from ui.server.login import BROWSER_COOKIE
 
 
 def request(browser: str = "", user: str | None = None) -> gr.Request:
@@ -24,16 +23,16 @@ def test_things_belong_to_the_user_else_to_the_browser(browser: str, user: str |
     assert owner_of(request(browser, user)) == owner
 
 
-def test_a_session_asked_for_by_another_is_empty(tmp_path: Path) -> None:
+def test_a_state_asked_for_by_another_is_empty(tmp_path: Path) -> None:
     conversations = Conversations(tmp_path / "conversations.sqlite3")
     conversations.set_preferences("browser:binh", {"passages": 8})
-    session = Session()
-    session.belongs_to(request("an"), conversations)
-    session.conversation.begin(Turn("Chuyện của An?", 1))
-    session.api_key = "khóa của An"
-    session.belongs_to(request("an"), conversations)
-    assert session.conversation.turns and session.api_key
-    session.belongs_to(request("binh"), conversations)
-    assert not session.conversation.turns and not session.api_key
-    assert (session.owner, session.preferences) == ("browser:binh", Preferences(passages=8))
+    state = PageState()
+    state.belongs_to(request("an"), conversations)
+    state.conversation.begin(Turn("Chuyện của An?", 1))
+    state.api_key = "khóa của An"
+    state.belongs_to(request("an"), conversations)
+    assert state.conversation.turns and state.api_key
+    state.belongs_to(request("binh"), conversations)
+    assert not state.conversation.turns and not state.api_key
+    assert (state.owner, state.preferences) == ("browser:binh", Preferences(passages=8))
     conversations.close()

@@ -1,4 +1,4 @@
-"""Accounts and what stands before Gradio, without Gradio."""
+"""Accounts and what stands before the page, without the page."""
 
 import base64
 import json
@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 
 from index import HoidapError
 from ui.cli import app as command_line
+from ui.page.state import BROWSER_COOKIE
 from ui.server.accounts import Accounts, TooManyTries
-from ui.server.login import BROWSER_COOKIE, SESSION_COOKIE, Gate, login_html
+from ui.server.headers import ReplyHeaders
+from ui.server.login import SESSION_COOKIE, Login, login_html
 
 PASSWORD = "mật khẩu rất dài"
 
@@ -49,8 +51,8 @@ def page(request: Request) -> PlainTextResponse:
 def client(accounts: Accounts, **choices: Any) -> TestClient:
     paths = ("/gradio_api/mcp", "/v1/models", "/metrics", "/health")
     routes = [Route("/", page), *(Route(path, page, methods=["GET", "POST"]) for path in paths)]
-    gate = Middleware(Gate, accounts=accounts, **choices)
-    return TestClient(Starlette(routes=routes, middleware=[gate]), follow_redirects=False)
+    middleware = [Middleware(ReplyHeaders), Middleware(Login, accounts=accounts, **choices)]
+    return TestClient(Starlette(routes=routes, middleware=middleware), follow_redirects=False)
 
 
 def test_passwords_are_hashed_and_the_file_is_private(accounts: Accounts, tmp_path: Path) -> None:

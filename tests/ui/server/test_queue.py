@@ -2,16 +2,16 @@ import threading
 
 import pytest
 
-from ui.server.queue import Admission, ShuttingDown, TooBusy
+from ui.server.queue import FairQueue, ShuttingDown, TooBusy
 
 
-def served_in_order(admission: Admission, owners: str) -> str:
+def served_in_order(queue: FairQueue, owners: str) -> str:
     """Who is served when all of them come at once, one at a time, behind somebody who sits already."""
-    sitting = admission.enter("someone")
-    places = [admission.enter(owner) for owner in owners]
+    sitting = queue.enter("someone")
+    places = [queue.enter(owner) for owner in owners]
     order = ""
-    while admission.running:
-        admission.leave(sitting)
+    while queue.running:
+        queue.leave(sitting)
         called = next((place for place in places if place.called), None)
         if called is None:
             break
@@ -25,56 +25,56 @@ def served_in_order(admission: Admission, owners: str) -> str:
     [("abc", "abc"), ("aaabc", "abcaa"), ("aaabbbc", "abcabab"), ("aaaaab", "abaaaa")],
 )
 def test_everybody_has_a_turn_before_anybody_has_another(asked: str, served: str) -> None:
-    assert served_in_order(Admission(1, 20, 20), asked) == served
+    assert served_in_order(FairQueue(1, 20, 20), asked) == served
 
 
 def test_one_owner_never_takes_the_last_seat() -> None:
-    admission = Admission(2, 10, 10)
-    first, second = admission.enter("a"), admission.enter("a")
-    other = admission.enter("b")
+    queue = FairQueue(2, 10, 10)
+    first, second = queue.enter("a"), queue.enter("a")
+    other = queue.enter("b")
     assert first.called and other.called and not second.called
-    assert (admission.running, admission.waiting) == (2, 1)
-    admission.leave(other)
+    assert (queue.running, queue.waiting) == (2, 1)
+    queue.leave(other)
     assert not second.called
-    admission.leave(first)
+    queue.leave(first)
     assert second.called
 
 
 def test_lines_are_bounded_for_all_and_for_each() -> None:
-    admission = Admission(1, 3, 2)
-    admission.enter("a")
-    admission.enter("a")
-    waiting = admission.enter("a")
+    queue = FairQueue(1, 3, 2)
+    queue.enter("a")
+    queue.enter("a")
+    waiting = queue.enter("a")
     with pytest.raises(TooBusy, match="Bạn đang có quá nhiều"):
-        admission.enter("a")
-    admission.enter("b")
+        queue.enter("a")
+    queue.enter("b")
     with pytest.raises(TooBusy, match="hàng chờ đã đầy"):
-        admission.enter("c")
-    admission.leave(waiting)
-    assert admission.enter("c") and admission.waiting == 3
+        queue.enter("c")
+    queue.leave(waiting)
+    assert queue.enter("c") and queue.waiting == 3
 
 
 def test_places_are_told_and_turns_come() -> None:
-    admission = Admission(1, 10, 10)
-    sitting, second, third = (admission.enter(owner) for owner in "abc")
-    assert (admission.wait(second, 0), admission.wait(third, 0)) == (1, 2)
+    queue = FairQueue(1, 10, 10)
+    sitting, second, third = (queue.enter(owner) for owner in "abc")
+    assert (queue.wait(second, 0), queue.wait(third, 0)) == (1, 2)
     told = []
-    watching = threading.Thread(target=lambda: told.append(admission.wait(third, 10, 2)))
+    watching = threading.Thread(target=lambda: told.append(queue.wait(third, 10, 2)))
     watching.start()
-    admission.leave(sitting)
+    queue.leave(sitting)
     watching.join(10)
-    assert told == [1] and admission.wait(second, 0) == 0
+    assert told == [1] and queue.wait(second, 0) == 0
 
 
 def test_closing_sends_the_line_away_and_waits_for_who_sits() -> None:
-    admission = Admission(1, 10, 10)
-    sitting, waiting = admission.enter("a"), admission.enter("b")
-    admission.close()
+    queue = FairQueue(1, 10, 10)
+    sitting, waiting = queue.enter("a"), queue.enter("b")
+    queue.close()
     with pytest.raises(ShuttingDown):
-        admission.wait(waiting, 10)
+        queue.wait(waiting, 10)
     with pytest.raises(ShuttingDown):
-        admission.enter("c")
-    admission.leave(waiting)
-    assert not admission.wait_until_empty(0.01)
-    threading.Timer(0.1, admission.leave, [sitting]).start()
-    assert admission.wait_until_empty(10)
+        queue.enter("c")
+    queue.leave(waiting)
+    assert not queue.wait_until_empty(0.01)
+    threading.Timer(0.1, queue.leave, [sitting]).start()
+    assert queue.wait_until_empty(10)

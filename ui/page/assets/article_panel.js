@@ -1,4 +1,4 @@
-// Runs once, when a reader panel is on the page; `element`, `props` and `watch` come from Gradio.
+// Runs once, when the panel of an article is on the page; `element`, `props` and `watch` come from Gradio.
 // Shows the cited words of an article that has just been opened, and leads back from it.
 const show = (target) => {
   target.scrollIntoView({ block: "center" });

@@ -4,7 +4,7 @@ import pytest
 
 from index import Article, Index
 from rag import Assistant, Settings
-from ui.page.example_questions import example_questions
+from ui.page.suggestions import example_questions
 
 TEXTS = [
     "Thị trấn Hòa Bình hiện có hơn 1.250 hộ dân, tăng 12 hộ so với năm trước.",
