@@ -50,11 +50,13 @@ class _Message(BaseModel):
     content: str | list[_Part] | None = Field(default=None, max_length=_MOST_CHARACTERS)
 
     def text(self) -> str:
+        """What can be read of it: pictures and the like are passed over."""
         if not isinstance(self.content, list):
             return self.content or ""
-        if any(part.type != "text" for part in self.content):
-            raise BadRequest("Chỉ nhận nội dung dạng văn bản.", param="messages")
-        return "\n".join(part.text for part in self.content)
+        return "\n".join(part.text for part in self.content if part.type == "text")
+
+    def is_text(self) -> bool:
+        return not isinstance(self.content, list) or all(part.type == "text" for part in self.content)
 
 
 class _StreamOptions(BaseModel):
@@ -85,12 +87,15 @@ class ChatRequest(BaseModel):
         """The question and what was said before it.
 
         Raises:
-            BadRequest: The last message is not the user's, or holds something other than text.
+            BadRequest: The last message is not the user's, or holds something other than text. Earlier ones may: a
+                client sends them again with every question.
         """
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken or spoken[-1].role != "user":
             raise BadRequest("Tin nhắn cuối phải là câu hỏi, với role là user.", param="messages")
         *earlier, last = spoken[-_HISTORY_MESSAGES:]
+        if not last.is_text():
+            raise BadRequest("Chỉ nhận nội dung dạng văn bản.", param="messages")
         return last.text(), [{"role": message.role, "content": message.text()} for message in earlier]
 
 

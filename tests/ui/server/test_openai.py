@@ -155,6 +155,14 @@ def test_a_wrong_request_is_told_in_openais_form(
         assert set(raised.value.body) == {"message", "type", "param", "code"}  # type: ignore[call-overload]
 
 
+def test_a_picture_in_an_earlier_turn_is_passed_over(client: OpenAI) -> None:
+    parts = [IMAGE, {"type": "text", "text": "Thư viện xã Bình Sơn có gì?"}]
+    messages = [{"role": "user", "content": [IMAGE]}, {"role": "user", "content": parts}]
+    messages += [{"role": "assistant", "content": QUOTE}, {"role": "user", "content": "Ai trông coi?"}]
+    answer = client.chat.completions.create(model="hoidap", messages=messages)  # type: ignore[call-overload]
+    assert "Hạnh" in answer.choices[0].message.content
+
+
 def test_bodies_are_bounded_and_json(address: str) -> None:
     url, headers = f"{address}v1/chat/completions", {"content-type": "application/json"}
     huge = httpx.post(url, content=(b'{"a": "' + b"x" * 65536 * number for number in range(10)), headers=headers)
