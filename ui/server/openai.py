@@ -7,12 +7,12 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from index import HoidapError, QuestionError
 from rag import Answer, Assistant, Event, Finished, Sentence
@@ -85,24 +85,10 @@ class _Door:
         if isinstance(first, Exception):  # while it can still be told by the status
             raise first
         usage_for = messages if wanted.stream_options and wanted.stream_options.include_usage else None
-        return _EventStream(asked, _lines(reply, first, coming, usage_for), headers)
-
-
-class _EventStream(StreamingResponse):
-    """Server-sent events. The answer stops when the reader has gone."""
-
-    media_type = "text/event-stream"
-
-    def __init__(self, asked: Asked, lines: AsyncIterator[str], headers: Mapping[str, str]) -> None:
-        super().__init__(lines, headers={**headers, "cache-control": "no-cache", "x-accel-buffering": "no"})
-        self._asked = asked
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the lines."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._asked.stop()
+        return EventSourceResponse(
+            _events(asked, reply, first, coming, usage_for), headers=headers, sep="\n",
+            ping=_ALIVE_SECONDS, ping_message_factory=lambda: _comment("đang trả lời"),
+        )  # fmt: skip
 
 
 def _begin(asked: Asked) -> Coming:
@@ -150,41 +136,45 @@ async def _answer_unless_gone(request: Request, asked: Asked, coming: Coming) ->
         watching.cancel()
 
 
-async def _lines(
-    reply: Reply, first: Waiting | Event | None, coming: Coming, usage_for: Sequence[Mapping[str, str]] | None
-) -> AsyncIterator[str]:
-    """The answer as server-sent events; waiting is told in comments, which clients skip."""
-    yield _line(reply.chunk({"role": "assistant", "content": ""}))
+async def _events(
+    asked: Asked, reply: Reply, first: Waiting | Event | None, coming: Coming,
+    usage_for: Sequence[Mapping[str, str]] | None,
+) -> AsyncIterator[ServerSentEvent]:  # fmt: skip
+    """The answer as server-sent events, stopped when nobody reads them any more; waiting is told in comments."""
     said = ""
     event: Waiting | Event | Exception | None = first
-    while event is not None:
-        if isinstance(event, Exception):
-            yield _line(_failure(event)[1])
-            return
-        if isinstance(event, Waiting):
-            yield f": đứng thứ {event.place} trong hàng chờ\n\n"
-        elif isinstance(event, Sentence):
-            piece = f" {event.marked_text}" if said else event.marked_text
-            said += piece
-            yield _line(reply.chunk({"content": piece}))
-        elif isinstance(event, Finished):
-            rest = content_of(event.answer).removeprefix(said)  # a refusal, or a note
-            if rest:
-                yield _line(reply.chunk({"content": rest}))
-            yield _line(reply.last(event.answer))
-            if usage_for is not None:
-                yield _line(reply.used(event.answer, usage_for))
-            yield "data: [DONE]\n\n"
-        while True:
-            try:
-                event = await asyncio.wait_for(coming.get(), _ALIVE_SECONDS)
-                break
-            except TimeoutError:
-                yield ": đang trả lời\n\n"
+    try:
+        yield _data(reply.chunk({"role": "assistant", "content": ""}))
+        while event is not None:
+            if isinstance(event, Exception):
+                yield _data(_failure(event)[1])
+                return
+            if isinstance(event, Waiting):
+                yield _comment(f"đứng thứ {event.place} trong hàng chờ")
+            elif isinstance(event, Sentence):
+                piece = f" {event.marked_text}" if said else event.marked_text
+                said += piece
+                yield _data(reply.chunk({"content": piece}))
+            elif isinstance(event, Finished):
+                rest = content_of(event.answer).removeprefix(said)  # a refusal, or a note
+                if rest:
+                    yield _data(reply.chunk({"content": rest}))
+                yield _data(reply.last(event.answer))
+                if usage_for is not None:
+                    yield _data(reply.used(event.answer, usage_for))
+                yield ServerSentEvent("[DONE]", sep="\n")
+            event = await coming.get()
+    finally:
+        asked.stop()
 
 
-def _line(body: Mapping[str, Any]) -> str:
-    return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
+def _data(body: Mapping[str, Any]) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(body, ensure_ascii=False), sep="\n")
+
+
+def _comment(words: str) -> ServerSentEvent:
+    """What clients skip."""
+    return ServerSentEvent(comment=words, sep="\n")
 
 
 async def _body(request: Request) -> bytes:

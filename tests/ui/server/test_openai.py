@@ -15,11 +15,16 @@ import pytest
 from browsing import served
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from index import HoidapError
+from rag import Assistant, Sentence
 from ui.cli import app as command_line
-from ui.server.openai import _begin
-from ui.service import Asked, Waiting
+from ui.server.metrics import Metrics
+from ui.server.openai import _begin, openai_api
+from ui.service import Asked, Service, Waiting
+from ui.settings import PageSettings
 
 QUESTION = "Thư viện xã Bình Sơn có bao nhiêu đầu sách?"
 QUOTE = "Thư viện xã Bình Sơn có 2.350 đầu sách."
@@ -266,3 +271,29 @@ class _Endless:
             yield Waiting(1)
             time.sleep(0.01)
         self.ended.set()
+
+
+def test_a_failure_in_the_middle_of_a_stream_is_a_frame_and_waiting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.openai._ALIVE_SECONDS", 0.05)
+    assistant = cast(Assistant, _Failing())
+    door = openai_api(assistant, Service(PageSettings(), Metrics()))
+    body = {"model": "hoidap", "messages": [USER], "stream": True}
+    reply = TestClient(door).post("/chat/completions", json=body)
+    frames = reply.text.removesuffix("\n\n").split("\n\n")
+    role, said, *waited, failed = frames
+    assert json.loads(role.removeprefix("data: "))["choices"][0]["delta"]["role"] == "assistant"
+    assert json.loads(said.removeprefix("data: "))["choices"][0]["delta"] == {"content": QUOTE}
+    assert waited and set(waited) == {": đang trả lời"}
+    assert json.loads(failed.removeprefix("data: "))["error"]["message"] == "Mô hình không trả lời."
+    assert reply.status_code == 200 and reply.headers["x-accel-buffering"] == "no"
+
+
+class _Failing:
+    """Says one sentence, thinks for a while, and fails."""
+
+    quotes_only = True
+
+    def stream(self, *_: object, stopped: threading.Event) -> Iterator[Sentence]:
+        yield Sentence(QUOTE, (), True)
+        time.sleep(0.3)
+        raise HoidapError("Mô hình không trả lời.")
