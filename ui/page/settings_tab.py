@@ -54,7 +54,7 @@ def build_settings(
         _html("<h2>Giao diện</h2>")
         theme = gr.Radio(_THEMES, value="auto", label="Nền", elem_id="theme")
         if may_log_out:
-            _html('<form method="post" action="/dang-xuat"><button class="plain">Đăng xuất</button></form>')
+            _html('<form method="post" action="dang-xuat"><button class="plain">Đăng xuất</button></form>')
 
     def fill(holder: PageState, request: gr.Request) -> tuple[str, int, str, str]:
         holder.belongs_to(request, conversations)

@@ -22,10 +22,11 @@ from ui.server.accounts import Accounts
 from ui.server.api import add_endpoints
 from ui.server.headers import ReplyHeaders
 from ui.server.health import HealthCheck, health_route
-from ui.server.login import OPENAI, Login, signed_in
+from ui.server.login import Login, signed_in
 from ui.server.logs import LOGGER, adopt
 from ui.server.metrics import Metrics
 from ui.server.openai import openai_api
+from ui.server.paths import OPENAI, RootPath
 from ui.service import Service
 from ui.settings import PageSettings
 
@@ -119,13 +120,14 @@ def start(
         Login, accounts=accounts, api_key=settings.api_key.get_secret_value(), own_machine=own_machine,
         is_closing=lambda: service.closing,
     )  # fmt: skip
-    middleware = [Middleware(ReplyHeaders), login]
+    middleware = [Middleware(RootPath), Middleware(ReplyHeaders), login]
     routes = [Mount(OPENAI, openai_api(assistant, service)), health_route(check), metrics.route()]
     try:
         page.launch(
-            **look(), server_name=host, server_port=port, share=False, prevent_thread_lock=True, quiet=True,
-            run_history=False, pwa=False, enable_monitoring=False, ssr_mode=False, mcp_server=True, inbrowser=False,
-            max_file_size=settings.upload_bytes, blocked_paths=[get_upload_folder(), str(settings.page_folder)],
+            **look(), server_name=host, server_port=port, root_path=settings.root_path or None, share=False,
+            prevent_thread_lock=True, quiet=True, run_history=False, pwa=False, enable_monitoring=False, ssr_mode=False,
+            mcp_server=True, inbrowser=False, max_file_size=settings.upload_bytes,
+            blocked_paths=[get_upload_folder(), str(settings.page_folder)],
             max_threads=_THREADS + service.capacity, app_kwargs={"middleware": middleware, "routes": routes},
             auth_dependency=signed_in if accounts else None,
         )  # fmt: skip

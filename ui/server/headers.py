@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.page.state import BROWSER_COOKIE
+from ui.server.paths import own_path, public_path
 
 _YEAR_SECONDS = 365 * 24 * 3600
 # Gradio's page needs inline scripts and compiles its templates; nothing may come from or go to anywhere else.
@@ -32,7 +33,7 @@ class ReplyHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_page = scope["path"] == "/"
+        is_page = own_path(scope) == "/"
         is_new = is_page and BROWSER_COOKIE not in HTTPConnection(scope).cookies
 
         async def send_on(message: Message) -> None:
@@ -54,4 +55,4 @@ def _browser_cookie(scope: Scope) -> str:
     """A name that the browser keeps."""
     secure = "; Secure" if scope["scheme"] == "https" else ""
     name = f"{BROWSER_COOKIE}={secrets.token_urlsafe(24)}"
-    return f"{name}; Path=/; Max-Age={_YEAR_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+    return f"{name}; Path={public_path(scope, '/')}; Max-Age={_YEAR_SECONDS}; HttpOnly; SameSite=Lax{secure}"

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from index import HoidapError
 from rag import Assistant
-from ui.server.login import HEALTH, signed_in
+from ui.server.login import signed_in
+from ui.server.paths import HEALTH
 from ui.settings import PageSettings
 
 _PROBE_SECONDS = 5.0  # a model is asked at most this often, however often health is

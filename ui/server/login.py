@@ -17,11 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.server.accounts import SESSION_SECONDS, Accounts, TooManyTries
 from ui.server.openai_format import error_body
+from ui.server.paths import HEALTH, LOGIN, LOGOUT, METRICS, OPENAI, own_path, public_path
 
 SESSION_COOKIE = "hoidap_session"
-LOGIN, LOGOUT = "/dang-nhap", "/dang-xuat"
 _STARTED = "/gradio_api/startup-events"  # Gradio asks this of itself when it starts; it says no more than "true"
-HEALTH, METRICS, OPENAI = "/health", "/metrics", "/v1"
 API_USER = "api "  # who shows the key; names of accounts never end in a space
 _USER = "hoidap_user"  # key of an ASGI scope
 _LOGIN_BYTES = 4096
@@ -65,21 +64,21 @@ class Login:
 
     async def _before(self, request: Request) -> Response | None:
         """The reply to who may not pass, or None."""
-        path = request.url.path
+        path = own_path(request.scope)
         if self._is_closing() and request.method == "POST":
             return _refusal(path, 503, _CLOSING, "server_error", "shutting_down", {"retry-after": "10"})
         if self._accounts and path == LOGIN:
             return await self._log_in(request)
         if self._accounts and path == LOGOUT and request.method == "POST":
             self._accounts.log_out(request.cookies.get(SESSION_COOKIE, ""))
-            response: Response = RedirectResponse(LOGIN, status_code=303)
-            response.delete_cookie(SESSION_COOKIE)
+            response: Response = RedirectResponse(public_path(request.scope, LOGIN), status_code=303)
+            response.delete_cookie(SESSION_COOKIE, public_path(request.scope, "/"))
             return response
         request.scope[_USER] = user = await self._user(request)
         if user is not None or path in (_STARTED, HEALTH):
             return None
         if request.method == "GET" and "text/html" in request.headers.get("accept", "") and self._accounts:
-            return RedirectResponse(LOGIN, status_code=303)
+            return RedirectResponse(public_path(request.scope, LOGIN), status_code=303)
         challenge = {"www-authenticate": 'Basic realm="hoidap"' if self._accounts else 'Bearer realm="hoidap"'}
         message = "Hãy đăng nhập." if self._accounts else _NO_KEY
         return _refusal(path, 401, message, "invalid_request_error", "invalid_api_key", challenge)
@@ -95,7 +94,8 @@ class Login:
             return API_USER
         if self._accounts:  # in a thread, for checking a password takes a tenth of a second
             return await run_in_threadpool(user_of, self._accounts, request)
-        for_programs = request.url.path == METRICS or request.url.path.startswith(f"{OPENAI}/")
+        path = own_path(request.scope)
+        for_programs = path == METRICS or path.startswith(f"{OPENAI}/")
         return None if for_programs and (self._api_key or not self._own_machine) else ""
 
     async def _log_in(self, request: Request) -> Response:
@@ -115,9 +115,12 @@ class Login:
             return HTMLResponse(login_html(str(error), name), status_code=429)
         if token is None:
             return HTMLResponse(login_html("Tên hoặc mật khẩu không đúng.", name), status_code=401)
-        response = RedirectResponse("/", status_code=303)
-        secure = request.url.scheme == "https"
-        response.set_cookie(SESSION_COOKIE, token, SESSION_SECONDS, httponly=True, samesite="lax", secure=secure)
+        page = public_path(request.scope, "/")
+        response = RedirectResponse(page, status_code=303)
+        response.set_cookie(
+            SESSION_COOKIE, token, SESSION_SECONDS, path=page, httponly=True, samesite="lax",
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
         return response
 
 

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from rag import Answer
 from ui.server.health import Health
-from ui.server.login import METRICS
+from ui.server.paths import METRICS
 
 # From a quote found at once to the last of a long line in front of a model on two cores.
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)

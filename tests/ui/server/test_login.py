@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
@@ -21,6 +22,7 @@ from ui.page.state import BROWSER_COOKIE
 from ui.server.accounts import Accounts, TooManyTries
 from ui.server.headers import ReplyHeaders
 from ui.server.login import SESSION_COOKIE, Login, login_html
+from ui.server.paths import RootPath
 
 PASSWORD = "mật khẩu rất dài"
 
@@ -51,7 +53,7 @@ def page(request: Request) -> PlainTextResponse:
 def client(accounts: Accounts, **choices: Any) -> TestClient:
     paths = ("/gradio_api/mcp", "/v1/models", "/metrics", "/health")
     routes = [Route("/", page), *(Route(path, page, methods=["GET", "POST"]) for path in paths)]
-    middleware = [Middleware(ReplyHeaders), Middleware(Login, accounts=accounts, **choices)]
+    middleware = [Middleware(RootPath), Middleware(ReplyHeaders), Middleware(Login, accounts=accounts, **choices)]
     return TestClient(Starlette(routes=routes, middleware=middleware), follow_redirects=False)
 
 
@@ -107,6 +109,31 @@ def test_with_accounts_nobody_passes_unseen(accounts: Accounts) -> None:
     assert entered.status_code == 303 and SESSION_COOKIE in entered.cookies
     assert stranger.get("/").status_code == 200
     assert stranger.post("/dang-xuat").status_code == 303 and stranger.get("/").status_code == 401
+
+
+@pytest.mark.parametrize("cut_off", [True, False])
+def test_under_a_path_of_a_proxy_everything_stays_under_it(accounts: Accounts, cut_off: bool) -> None:
+    app = client(accounts).app
+    outer = app if cut_off else Starlette(routes=[Mount("/hoi", app)])
+    visitor = TestClient(outer, "https://vi.du", root_path="/hoi" if cut_off else "", follow_redirects=False)
+    path = "" if cut_off else "/hoi"
+    assert visitor.get(f"{path}/", headers={"accept": "text/html"}).headers["location"] == "/hoi/dang-nhap"
+    form = html.fromstring(visitor.get(f"{path}/dang-nhap").text).forms[0]
+    assert not form.action  # posts to where it is
+    entered = visitor.post(f"{path}/dang-nhap", data={"name": "an", "password": PASSWORD})
+    assert entered.headers["location"] == "/hoi/" and "Path=/hoi/" in entered.headers["set-cookie"]
+    cookie = {"cookie": entered.headers["set-cookie"].partition(";")[0]}
+    page = visitor.get(f"{path}/", headers=cookie)
+    assert page.status_code == 200 and 'lang="vi"' in page.text and "Path=/hoi/" in page.headers["set-cookie"]
+    left = visitor.post(f"{path}/dang-xuat", headers=cookie)
+    assert left.headers["location"] == "/hoi/dang-nhap" and "Path=/hoi/" in left.headers["set-cookie"]
+
+
+def test_a_proxys_path_is_no_way_round_the_key(tmp_path: Path) -> None:
+    keyed = client(Accounts(tmp_path / "none.json"), api_key=KEY["authorization"].split()[1])
+    behind = TestClient(keyed.app, root_path="/hoi")
+    for path in ("/v1/models", "/hoi/v1/models", "/metrics", "/hoi/metrics"):
+        assert behind.get(path).status_code == 401 and behind.get(path, headers=KEY).status_code == 200
 
 
 def test_programs_log_in_with_every_request(accounts: Accounts) -> None:

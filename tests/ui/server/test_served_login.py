@@ -7,10 +7,12 @@ import httpx
 import pytest
 from browsing import TEXTS, make_article, served
 from gradio_client import Client
+from pydantic import ValidationError
 
 from index import Index
 from rag import Settings
 from ui.server.accounts import Accounts
+from ui.settings import PageSettings
 
 PASSWORD = "mật khẩu rất dài"
 QUESTION = "Thư viện xã Bình Sơn có bao nhiêu đầu sách?"
@@ -43,3 +45,26 @@ def test_nothing_is_reached_without_a_login_and_everything_with_it(guarded: Path
         program = Client(address, verbose=False, headers={"Authorization": f"Basic {basic}"})
         assert "2.350" in program.predict(QUESTION, api_name="/ask")["text"]
         program.close()
+
+
+@pytest.mark.parametrize("path", ["", "hoi/"])
+def test_a_page_under_a_path_of_a_proxy_keeps_it(guarded: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setenv("HOIDAP_ROOT_PATH", "/hoi")
+    basic = base64.b64encode(f"an:{PASSWORD}".encode()).decode()
+    with served(guarded) as (address, _), httpx.Client(base_url=f"{address}{path}") as browser:
+        assert browser.get("", headers={"accept": "text/html"}).headers["location"] == "/hoi/dang-nhap"
+        browser.headers["authorization"] = f"Basic {basic}"
+        page = browser.get("")
+        assert f'"root":"{address}hoi"' in page.text and 'lang="vi"' in page.text
+        assert 'action=\\"dang-xuat\\"' in page.text
+        assert browser.get("v1/models").status_code == 200
+        program = Client(f"{address}{path}", verbose=False, headers={"Authorization": f"Basic {basic}"})
+        assert "2.350" in program.predict(QUESTION, api_name="/ask")["text"]
+        program.close()
+        assert browser.get("gradio_api/mcp/schema").status_code == 200
+
+
+def test_a_path_of_a_proxy_is_a_path() -> None:
+    assert PageSettings(root_path="/a/hoi-dap/").root_path == "/a/hoi-dap" and PageSettings().root_path == ""
+    with pytest.raises(ValidationError, match="/hoi-dap"):
+        PageSettings(root_path="https://vi.du/hoi")
