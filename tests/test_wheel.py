@@ -85,7 +85,7 @@ def test_it_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) -> 
         "ui/page/assets/style.css",
         "ui/server/login.html",
         "ui/page/assets/article_panel.js",
-        "index/question_phrases.txt",
+        "index/vietnamese/question_phrases.txt",
         "index/vietnamese/abbreviations.txt",
         "evals/report/page.html.j2",
         "evals/suites/bundled/dev.jsonl",
