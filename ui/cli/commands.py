@@ -14,7 +14,7 @@ from index import HoidapError
 from ui.cli.articles import index_app
 from ui.cli.questions import question_app
 from ui.cli.serving import page_app, serve_command
-from ui.cli.terminal import EXIT_FAILED, PortOption, command_settings, output, print_error, print_json, progress_bar
+from ui.cli.terminal import EXIT_FAILED, PortOption, command_settings, print_error, print_json, print_line, progress_bar
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 measuring_app = typer.Typer(add_completion=False)  # listed last
@@ -82,8 +82,7 @@ def demo_command(
         progress_bar("Đang lập chỉ mục bài mẫu", quiet=False) as step,
     ):
         ingest(opened, [BUNDLED / "articles"], step)  # what another installation has put there already is no news
-    line = f'Hỏi ở dòng lệnh: hoidap ask "…" --index "{settings.index}"'
-    output.print(line, markup=False, highlight=False, soft_wrap=True)
+    print_line(f'Hỏi ở dòng lệnh: hoidap ask "…" --index "{settings.index}"')
     serve_command(settings.index, port=port)
 
 

@@ -1,24 +1,26 @@
 """The command line's part about questions: passages and answers, one by one or in a conversation."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated
 
 import typer
+from rich.markup import escape
+from rich.text import Text
 
-from index import Filters, HoidapError
+from index import Article, Filters, HoidapError, Span
 from index.vietnamese import nfc, usual_tone_placement
-from rag import Assistant
+from rag import Answer, Assistant, Citation, Finished, Passage, Retrieved, Sentence
 from ui.cli.terminal import (
     EXIT_REFUSED,
     IndexOption,
     JsonOption,
     command_settings,
+    errors,
     output,
-    print_answer,
     print_error,
     print_json,
-    print_passage,
 )
 
 question_app = typer.Typer(add_completion=False)
@@ -47,7 +49,7 @@ def search_command(
     if found.question.meant != usual_tone_placement(found.question.text):
         print_error(f"Hiểu là: {found.question.meant}", "dim")
     for passage in found.passages:
-        print_passage(passage, found.highlights(passage))
+        _print_passage(passage, found.highlights(passage))
     if not found.passages:
         print_error("Không có bài nào qua được bộ lọc.", "yellow")
 
@@ -75,7 +77,7 @@ def ask_command(
         print_json(answer.to_dict())
         refused = answer.refused
     else:
-        refused = print_answer(assistant, question, [], filters).refused
+        refused = _print_answer(assistant, question, [], filters).refused
     if refused:
         raise typer.Exit(EXIT_REFUSED)
 
@@ -93,11 +95,68 @@ def chat_command(index: IndexOption = None) -> None:
         if not question:
             break
         try:
-            answer = print_answer(assistant, question, history)
+            answer = _print_answer(assistant, question, history)
         except HoidapError as error:
             print_error(str(error))
             continue
         history += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
+
+
+def _print_passage(passage: Passage, marked: Sequence[Span]) -> None:
+    """A passage under its number and title, with the marked spans of its text standing out."""
+    output.print(
+        f"[bold]{passage.number}. {escape(passage.article.title)}[/bold] ({passage.score:.2f})", highlight=False
+    )
+    text = Text(passage.text)
+    for span in marked:
+        text.stylize("bold yellow", span.start, span.end)
+    output.print(text)
+    if passage.also_in:
+        output.print(f"Cũng đăng ở: {'; '.join(map(_named, passage.also_in))}", style="dim", markup=False)
+    output.print()
+
+
+def _print_answer(
+    assistant: Assistant, question: str, history: list[dict[str, str]], filters: Filters | None = None
+) -> Answer:
+    """Sentences as they are checked, then the quotes and where they stand."""
+    for event in assistant.stream(question, history, filters):
+        if isinstance(event, Retrieved):
+            if event.standalone != " ".join(question.split()):
+                errors.print(f"Đang tìm: {event.standalone}", style="dim", markup=False, highlight=False)
+            errors.print(f"Đang đọc {len(event.passages)} đoạn …", style="dim")
+        elif isinstance(event, Sentence):
+            markers = "".join(f"[{citation.number}]" for citation in event.citations)
+            output.print(f"{event.text} {markers}", markup=False, highlight=False)
+        elif isinstance(event, Finished):
+            answer = event.answer
+    if answer.refused:
+        output.print(answer.text, style="yellow")
+    if answer.notice:
+        output.print(f"{answer.notice}.", style="yellow", markup=False, highlight=False)
+    _print_sources(answer)
+    return answer
+
+
+def _print_sources(answer: Answer) -> None:
+    articles = {passage.article.id: passage.article for passage in answer.passages}
+    output.print()
+    if answer.refused and articles:
+        output.print("Bài gần nhất:", style="dim")
+        for article in articles.values():
+            output.print(f"  • {_named(article)}", style="dim", markup=False, highlight=False)
+    for citation in answer.citations:
+        _print_citation(citation, articles[citation.article_id])
+
+
+def _print_citation(citation: Citation, article: Article) -> None:
+    output.print(f"[{citation.number}] {_named(article)}", style="bold", markup=False, highlight=False)
+    output.print(f"    “{' '.join(citation.quote.split())}”", style="dim", markup=False, highlight=False)
+
+
+def _named(article: Article) -> str:
+    parts = [article.title, article.source, f"{article.published:%d/%m/%Y}" if article.published else None]
+    return " · ".join(part for part in parts if part)
 
 
 def _filters(

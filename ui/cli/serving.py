@@ -8,7 +8,7 @@ import typer
 
 from index import HoidapError, IndexMissing
 from rag import Assistant
-from ui.cli.terminal import IndexOption, PortOption, output
+from ui.cli.terminal import IndexOption, PortOption, output, print_line
 from ui.server.accounts import Accounts
 from ui.settings import PageSettings
 
@@ -54,7 +54,7 @@ def feedback_command(
     with Index.open(settings=settings) as opened:
         exported = export_suite(conversations.feedback(), opened, folder)
     conversations.close()
-    _print(f"Đã ghi {exported.questions} câu hỏi vào {folder}; {exported.to_review} câu cần người xem lại.")
+    print_line(f"Đã ghi {exported.questions} câu hỏi vào {folder}; {exported.to_review} câu cần người xem lại.")
 
 
 @user_app.command("add")
@@ -62,7 +62,7 @@ def user_add_command(name: str, index: IndexOption = None) -> None:
     """Thêm tài khoản hoặc đổi mật khẩu. Có tài khoản thì trang mới yêu cầu đăng nhập."""
     password = typer.prompt("Mật khẩu", hide_input=True, confirmation_prompt="Nhập lại mật khẩu")
     _accounts(index).add(name, password)
-    _print(f"Đã lưu tài khoản {name}. Hãy khởi động lại trang nếu đang mở.")
+    print_line(f"Đã lưu tài khoản {name}. Hãy khởi động lại trang nếu đang mở.")
 
 
 @user_app.command("remove")
@@ -70,14 +70,14 @@ def user_remove_command(name: str, index: IndexOption = None) -> None:
     """Xóa tài khoản."""
     if not _accounts(index).remove(name):
         raise HoidapError(f"Không có tài khoản {name}. Xem bằng: hoidap user list")
-    _print(f"Đã xóa tài khoản {name}. Hãy khởi động lại trang nếu đang mở.")
+    print_line(f"Đã xóa tài khoản {name}. Hãy khởi động lại trang nếu đang mở.")
 
 
 @user_app.command("list")
 def user_list_command(index: IndexOption = None) -> None:
     """Liệt kê tài khoản."""
     for name in _accounts(index).names():
-        _print(name)
+        print_line(name)
 
 
 def _settings(index: Path | None) -> PageSettings:
@@ -86,7 +86,3 @@ def _settings(index: Path | None) -> PageSettings:
 
 def _accounts(index: Path | None) -> Accounts:
     return Accounts(_settings(index).page_folder / "accounts.json")
-
-
-def _print(line: str) -> None:
-    output.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -9,7 +9,7 @@ import gradio as gr
 from index import Article, HoidapError
 from ui.page.answers import header_html
 from ui.page.article_panel import article_html, problem_html
-from ui.page.library import Batch, Library, Upload
+from ui.page.library import Library, Upload
 from ui.page.library_list import Wanted, batch_html, list_html, read_wanted, select, tools_html
 
 _LOOK_EVERY_SECONDS = 0.3
@@ -51,11 +51,8 @@ class LibraryTab:
         except HoidapError as error:
             yield batch_html(None, str(error)), same, same, same
             return
-        yield from self._following(batch, shelf)
-
-    def _following(self, batch: Batch, shelf: Shelf) -> Iterator[tuple[str, Update, Update, Update]]:
         while not batch.finished.wait(_LOOK_EVERY_SECONDS):
-            yield batch_html(batch), gr.skip(), gr.skip(), gr.skip()
+            yield batch_html(batch), same, same, same
         shelf.removed = None
         yield batch_html(batch), self._tools(), self._list(shelf), self._header()
 

@@ -47,7 +47,7 @@ def openai_api(assistant: Assistant, service: Service) -> Starlette:
         Route("/models", door.models),
         Route("/models/{name}", door.model),
     ]
-    handlers: dict[Any, Any] = {HoidapError: _expected, HTTPException: _http_error, Exception: _unexpected}
+    handlers: dict[Any, Any] = {HoidapError: _failed, HTTPException: _http_error, Exception: _failed}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
@@ -207,7 +207,7 @@ def _failure(error: Exception) -> tuple[int, dict[str, Any]]:
     return 500, error_body(_UNEXPECTED, "server_error")
 
 
-async def _expected(request: Request, error: Exception) -> Response:
+async def _failed(request: Request, error: Exception) -> Response:
     status, body = _failure(error)
     headers = {"retry-after": str(_RETRY_SECONDS)} if status in (429, 503) else None
     return JSONResponse(body, status, headers)
@@ -217,7 +217,3 @@ async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     message = f"Không có {request.method} {request.url.path}."
     return JSONResponse(error_body(message, "invalid_request_error"), status)
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    return JSONResponse(error_body(_UNEXPECTED, "server_error"), 500)
