@@ -82,10 +82,10 @@ def test_it_holds_the_packages_with_their_data_and_nothing_else(wheel: Path) -> 
     assert names == {path.as_posix() for path in wanted if path.parts[:2] != ("evals", "results")}
     assert names > {
         "prompts/answer.md",
-        "ui/style.css",
-        "ui/login.html",
-        "ui/reader.js",
-        "index/question_phrases.txt",
+        "ui/page/assets/style.css",
+        "ui/server/login.html",
+        "ui/page/assets/article_panel.js",
+        "index/vietnamese/question_phrases.txt",
         "index/vietnamese/abbreviations.txt",
         "evals/report/page.html.j2",
         "evals/suites/bundled/dev.jsonl",

@@ -12,10 +12,10 @@ import pytest
 from index import Index, ModelMissing, QuestionError
 from rag import Assistant, Finished, Settings
 from rag.scripted import Scripted
-from ui.admission import ShuttingDown, TooBusy
-from ui.health import HealthCheck
-from ui.logs import configure_logging
-from ui.metrics import Metrics
+from ui.server.health import HealthCheck
+from ui.server.logs import configure_logging
+from ui.server.metrics import Metrics
+from ui.server.queue import ShuttingDown, TooBusy
 from ui.service import Service, Waiting
 from ui.settings import PageSettings
 
