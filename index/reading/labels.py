@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from index.vietnamese.lexicon import WEEKDAYS, any_of
+
 Field = Literal["title", "author", "source", "published", "updated", "url"]
 
 _PART = r"(?:bài|ảnh|clip|tin|video|hình ảnh|hình)"  # of a reporter's work, as in "Bài, ảnh:"
@@ -34,7 +36,7 @@ _LABELLED = re.compile(
 )
 
 DATE_COMPANY = re.compile(
-    r"thứ\s*(?:hai|ba|tư|năm|sáu|bảy|[2-7])\b|chủ nhật|\bt[2-7]\b|\bcn\b"
+    rf"thứ\s*(?:{any_of(WEEKDAYS)}|[2-7])\b|chủ nhật|\bt[2-7]\b|\bcn\b"
     r"|\d{1,2}\s*[:hg]\s*\d{0,2}(?:\s*[:']\s*\d{2})?(?:\s*phút)?|t\d\d:\d\d.*"
     r"|\b(?:am|pm|sa|ch|sáng|chiều|tối|trưa)\b|\(?\b(?:gmt|utc)\s*[+-]?\s*\d*(?::\d+)?\)?|\(vietnam\)"
     r"|\b(?:ngày|lúc|vào|hồi|giờ|phút|số|đăng|đăng tải|cập nhật|xuất bản|thời gian|lần cuối|lượt xem|date"

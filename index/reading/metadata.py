@@ -82,6 +82,4 @@ def _source(edges: Edges, title_line: Line | None) -> Value | None:
 
 
 def _is_common(words: str) -> bool:
-    return (words[0].islower() and "." not in words) or (
-        is_person(words) and words.casefold() not in ("dân trí", "thanh niên", "tuổi trẻ")
-    )
+    return (words[0].islower() and "." not in words) or is_person(words)

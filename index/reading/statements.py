@@ -7,8 +7,7 @@ from datetime import date
 from index.reading.dates import DateMention, find_dates
 from index.reading.labels import DATE_COMPANY, Field, find_label, is_issue
 from index.reading.lines import is_item
-from index.reading.shape import is_office, is_person, word_count
-from index.reading.vocabulary import SURNAMES
+from index.reading.shape import has_surname, is_office, is_person, word_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def _theo(match: re.Match[str], start: int) -> list[Statement]:
         found.append(_said("author", name, start + match.start("name")))
     source = match["source"].strip()
     at = start + match.start("source")
-    person = is_person(source) and source.split()[0].casefold() in SURNAMES
+    person = is_person(source) and has_surname(source)
     field: Field = "author" if person and not found else "source"
     return [*found, _said(field, source, at)]
 
