@@ -3,8 +3,8 @@
 import itertools
 import re
 
-from index.reading.dates import find_dates
 from index.reading.shape import SENTENCE_END, is_office
+from index.vietnamese.dates import full_dates
 
 _BULLET = re.compile(r"(?:[-–—•·*+▪●○◦►»>]|\(?\d{1,3}[.)]|[a-zđ]\)|[IVX]{1,4}[.)])(?:\s|(?<=[•·▪●○◦►»>–—]))")
 # Shorter lines are headings and list items; a broken sentence fills most of its line.
@@ -69,7 +69,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 def _is_date(line: str) -> bool:
     # "ngày 3 tháng 5 năm 2024" under a headline; the end of a sentence would have its full stop.
-    return not SENTENCE_END.search(line) and len(line) <= _DATE_CHARACTERS and next(find_dates(line), None) is not None
+    return not SENTENCE_END.search(line) and len(line) <= _DATE_CHARACTERS and next(full_dates(line), None) is not None
 
 
 def _is_full(line: str, width: int) -> bool:

@@ -6,9 +6,9 @@ import re
 from index.reading.characters import normalise
 from index.reading.clean import clean_lines
 from index.reading.composed import Declared, compose, one_line
-from index.reading.dates import find_dates
 from index.reading.lines import is_item
 from index.reading.metadata import Metadata
+from index.vietnamese.dates import full_dates
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n(?P<fields>.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[^\W\d][\w .-]{0,40}?)\s*[:=]\s*(?P<value>.*)")
@@ -82,12 +82,12 @@ def read_markdown(text: str) -> tuple[str, Metadata]:
     lines, headings, rows = _lines(_COMMENT.sub("", text))
     first_heading = next((line for line in lines if line in headings), "")
     body = clean_lines(lines, frozenset(headings | rows))
-    mention = next(find_dates(fields.get("published", "")), None)
+    mention = next(full_dates(fields.get("published", "")), None)
     declared = Declared(
         title=fields.get("title") or first_heading,
         author=fields.get("author", ""),
         source=fields.get("source", ""),
-        published=mention.day if mention else None,
+        published=mention.date if mention else None,
         url=fields.get("url", ""),
     )
     return compose(body, declared)

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from index.reading.dates import DateMention, find_dates
 from index.reading.labels import DATE_COMPANY, Field, find_label, is_issue
 from index.reading.lines import is_item
 from index.reading.shape import has_surname, is_office, is_person, word_count
+from index.vietnamese.dates import DateMention, full_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def read_line(line: str) -> list[Statement]:
     whole = _labelled(line, 0)
     if whole and (len(line.split("|")) == 1):
         return whole
-    mention = next((found for found in find_dates(line)), None)
+    mention = next((found for found in full_dates(line)), None)
     dated = _date_line(line, mention) if mention else []
     if dated:
         return dated
@@ -72,14 +72,14 @@ def _labelled(text: str, start: int) -> list[Statement]:
     if address and field in ("url", "source"):
         return [_said("url", address[0], offset + address.start())]
     if field in ("published", "updated"):
-        mention = next((found for found in find_dates(value)), None)
+        mention = next((found for found in full_dates(value)), None)
         if mention is None or word_count(value) > _DATED_WORDS:
             return []
         rest = _company(value, mention)
         extras = [] if not rest else _names_beside(value, mention, offset)
         kind: Field = "updated" if field == "updated" else "published"
         written = value[mention.start : mention.end]
-        return [_said(kind, written, offset + mention.start, mention.day), *extras]
+        return [_said(kind, written, offset + mention.start, mention.date), *extras]
     if field == "author":
         return _author(value, offset)
     if field == "title":
@@ -174,7 +174,7 @@ def _date_line(line: str, mention: DateMention) -> list[Statement]:
     label = re.search(r"cập nhật|update", line[: mention.start], re.IGNORECASE)
     field: Field = "updated" if label else "published"
     return [
-        _said(field, line[mention.start : mention.end], mention.start, mention.day),
+        _said(field, line[mention.start : mention.end], mention.start, mention.date),
         *_names_beside(line, mention, 0),
     ]
 
@@ -182,7 +182,7 @@ def _date_line(line: str, mention: DateMention) -> list[Statement]:
 def _company(line: str, mention: DateMention) -> str:
     """What a line holds besides its dates and their usual company."""
     rest = line[: mention.start] + " " + line[mention.end :]
-    for other in find_dates(rest):
+    for other in full_dates(rest):
         rest = rest.replace(rest[other.start : other.end], " " * (other.end - other.start))
     return " ".join(_ORDINARY.findall(DATE_COMPANY.sub(" ", rest)))
 
