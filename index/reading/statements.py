@@ -41,10 +41,16 @@ _ORDINARY = re.compile(r"[^\W\d_]+")
 def read_line(line: str) -> list[Statement]:
     """Returns the statements that a line above or below the body makes; an ordinary line makes none.
 
+    Where nothing is left of a value ("Nguồn: .") nothing is said.
+
     Example:
         >>> [(found.field, found.value) for found in read_line("Thứ Ba, 14/05/2024 08:15 | Lê Hằng")]
         [('published', '14/05/2024'), ('author', 'Lê Hằng')]
     """
+    return [statement for statement in _statements(line) if statement.value]
+
+
+def _statements(line: str) -> list[Statement]:
     if len(line) > _LONGEST_CHARACTERS:
         return []
     whole = _labelled(line, 0)

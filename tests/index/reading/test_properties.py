@@ -80,6 +80,7 @@ def test_any_text(suffix: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(TEXTS)
     @example("---\ntitle: a\u0323\u0302\nauthor: \u200b\n---\nb")
+    @example("29/10/2019\n\nXã họp.\n\nNguồn: .")
     @example("# Lê Hằng\n\nLê Hằng\n\n29/10/2019")
     @example("<h1>Huyện Cam Lộ</h1><p>29/10/2019</p>" + "<p>Một câu nói đủ dài để được coi là thân bài viết.</p>" * 3)
     def any_text(text: str) -> None:

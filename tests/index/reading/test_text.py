@@ -212,6 +212,14 @@ def test_titles_and_sources(tmp_path: Path, text: str, title: str, source: str |
     assert ("title" in article.spans) == (title != "bai")
 
 
+@pytest.mark.parametrize("line", ["Nguồn: .", "Nguồn: . .", "Tác giả: -", "Nguồn: . | Lê Hằng", "Bài, ảnh: ."])
+def test_a_label_without_a_word_behind_it_says_nothing(tmp_path: Path, line: str) -> None:
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{line}")
+    assert article.source is None
+    assert all(span.start < span.end for span in article.spans.values())
+    assert article.text.endswith(line)
+
+
 def test_the_address_is_read(tmp_path: Path) -> None:
     article = read(tmp_path, "bai.txt", f"Huyện Yên Trạch\n\nhttp://yentrach.example.vn\n\n{TITLE}\n\n{LEAD}")
     assert article.url == "http://yentrach.example.vn"
