@@ -155,7 +155,10 @@ def _count_of(unit: str) -> Offers:
     units = _UNITS.get(unit, re.escape(unit))
     if not unit or unit in _NO_UNITS:
         return _has_number
-    counted = re.compile(rf"(?:\d[\d.,]*|\b(?:{_NUMBER_WORDS})\b)(?:\W+\w+){{0,3}}?\W*(?:{units})")
+    # "12km" is 12 km, but "thôn" holds no "hộ".
+    counted = re.compile(
+        rf"(?:\d[\d.,]*|\b(?:{_NUMBER_WORDS})\b)(?:\W+\w+){{0,3}}?\W*(?<![^\W\d_])(?:{units})(?![^\W\d_])"
+    )
     return lambda sentence: counted.search(fold(sentence)) is not None
 
 
