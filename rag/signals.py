@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from index import Article, Chunk, Hit, Interpretation
 from index.index import Index
 from index.vietnamese import Word, bigrams, matching_forms, mentioned_years, split_sentences, syllable_key
+from index.vietnamese.lexicon import UNITS
 from rag.asked import Offers, asked_for, asks_who, names_a_person
 from rag.matching import coverage, exact_words, long_content_words, long_words
 from rag.offices import Office, offices
@@ -21,7 +22,8 @@ Signals = dict[str, float]
 _LONG_SENTENCE = 5
 _SPACE = 1  # between neighbours; a hyphen or comma takes more
 _OPENING = 400  # characters in which an article says what place it is about
-_PLACES = frozenset(map(syllable_key, "xã phường trấn huyện quận tỉnh thôn".split()))
+# Words for a place, each by the keys of its syllables.
+_PLACES = frozenset(tuple(map(syllable_key, unit.split())) for unit in (*UNITS, "thôn"))
 
 
 def search_signals(hit: Hit) -> Signals:
@@ -159,8 +161,8 @@ def _holder_of(asked: AbstractSet[Office], place: AbstractSet[str], question: st
 
 def _place(text: str, content: Sequence[Word]) -> frozenset[str]:
     """The pairs of words of the first name that follows the word for a place."""
-    at = next((at for at, word in enumerate(content) if word.exact in _PLACES), len(content))
-    return _pairs(takewhile(lambda word: text[word.start].isupper(), content[at + 1 :]))
+    start = next((end for _, end in _units(content)), len(content))
+    return _pairs(takewhile(lambda word: text[word.start].isupper(), content[start:]))
 
 
 def _pairs(named: Iterable[Word]) -> frozenset[str]:
@@ -177,5 +179,15 @@ def _names(text: str, content: Sequence[Word]) -> list[Word]:
     capitalised = [word for word in content[1:] if text[word.start].isupper()]
     if capitalised:
         return capitalised
-    units = [at for at, word in enumerate(content) if word.exact in _PLACES]
-    return [word for at in units for word in content[at + 1 : at + 3] if word.exact not in _PLACES]
+    units = list(_units(content))
+    taken = {at for start, end in units for at in range(start, end)}
+    return [content[at] for _, end in units for at in range(end, min(end + 2, len(content))) if at not in taken]
+
+
+def _units(content: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Where the words for a place stand: "phố" alone is a street, only "thành phố" is one."""
+    for at, word in enumerate(content):
+        if (word.exact,) in _PLACES:
+            yield at, at + 1
+        elif at and (content[at - 1].exact, word.exact) in _PLACES:
+            yield at - 1, at + 1
