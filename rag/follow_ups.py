@@ -5,6 +5,16 @@ from collections.abc import Mapping
 
 from index import QuestionError
 from index.vietnamese import fold, has_accents, nfc, words
+from index.vietnamese.lexicon import (
+    ASKS_HOW_MANY,
+    ASKS_WHEN,
+    ASKS_WHERE,
+    ASKS_WHY,
+    PRONOUNS,
+    UNCLEAR_UNITS,
+    UNITS,
+    any_of,
+)
 from rag.greetings import is_courtesy
 from rag.places_and_times import BEFORE, KINDS, UNIT
 from rag.types import History, Query
@@ -14,16 +24,18 @@ _MOST_TYPED_CHARACTERS = 4 * MAX_QUESTION_CHARACTERS
 
 # Openings and pronouns that point back at what was asked before. Without accents "ho", "no", "con" and "the" may as
 # well be "hồ", "nợ", "cồn" and "thẻ", so an unaccented question is only matched where it is plain.
-_THING = "xã|huyện|tỉnh|phường|bài|người|mô hình|đơn vị|cơ quan|chỉ số|dự án"
+_THINGS = ("bài", "người", "mô hình", "đơn vị", "cơ quan", "chỉ số", "dự án")
+_THING = any_of(UNITS, _THINGS)
+_THING_UNACCENTED = any_of({*map(fold, (*UNITS, *_THINGS))} - UNCLEAR_UNITS)
 _POINTS_BACK = re.compile(
     r"^(?:còn|thế còn|thế thì|vậy)\b|\bthì sao\W*$"
-    r"|\b(?:ở đó|ở đấy|nơi đó|nơi này|lúc đó|khi đó|năm đó|ông ấy|bà ấy|anh ấy|chị ấy|nó|việc đó|việc này|điều đó"
-    rf"|(?<!dòng )họ(?! và tên| tên)|(?:{_THING}) (?:đó|này|ấy))\b"
+    r"|\b(?:ở đó|ở đấy|nơi đó|nơi này|lúc đó|khi đó|năm đó|nó|việc đó|việc này|điều đó"
+    rf"|(?:{any_of(PRONOUNS)}) ấy|(?<!dòng )họ(?! và tên| tên)|(?:{_THING}) (?:đó|này|ấy))\b"
 )
 _POINTS_BACK_UNACCENTED = re.compile(
     r"^(?:the con|vay (?:con|da|thi|ai)|con\b.*\bthi sao)\b"
-    r"|\b(?:o do|noi do|luc do|khi do|ong ay|ba ay|anh ay|chi ay|viec do|dieu do"
-    rf"|(?:{fold(_THING)}) (?:do|nay|ay))\b"
+    r"|\b(?:o do|noi do|luc do|khi do|viec do|dieu do"
+    rf"|(?:{fold(any_of(PRONOUNS))}) ay|(?:{_THING_UNACCENTED}) (?:do|nay|ay))\b"
 )
 # "Thế còn huyện Yên Trạch?", "Năm 2020 thì sao?": the same question about another place or time.
 _MENTIONED = tuple(re.compile(rf"\b{kind} {one}") for kind, one in KINDS)
@@ -38,7 +50,8 @@ _OTHER_UNACCENTED = re.compile(
 )
 _MAX_FRAGMENT_WORDS = 4  # "Năm 2019?", "Ai ký?": too short to stand alone after another question
 _MAX_NAMELESS_WORDS = 6  # "Xây hết bao nhiêu tiền?": names nothing, so it goes on about what was asked before
-_ASKS = re.compile(r"\b(?:ai|o dau|la gi|khi nao|bao gio|bao nhieu|may|nao|vi sao|tai sao)\b")
+_ASKING = any_of(("ai", "nào", "là gì"), ASKS_WHERE, ASKS_WHEN, ASKS_HOW_MANY, ASKS_WHY)
+_ASKS = re.compile(rf"\b(?:{fold(_ASKING)})\b")
 _DEFINES = re.compile(r"\b(?:là gì|nghĩa là|thế nào là|la gi|nghia la|the nao la)\b")
 
 

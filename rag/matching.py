@@ -12,6 +12,7 @@ from index.vietnamese import (
     matching_words,
     syllable_key,
 )
+from index.vietnamese.lexicon import QUESTION_SYLLABLES, UNCLEAR_QUESTION_WORDS
 
 Rarities = Callable[[Iterable[str]], dict[str, float]]
 """Weight of folded words, such as ``Index.rarities`` gives."""
@@ -19,13 +20,14 @@ Rarities = Callable[[Iterable[str]], dict[str, float]]
 # Words that ask or connect and name nothing; a source need not contain them. "cửa", "hội", "thẻ" do name something,
 # so a word with accents is compared with its accents, and only those that stay clear without are dropped unaccented.
 _FUNCTION_WORDS = (
-    "ai gì nào sao đâu mấy bao nhiêu khi lúc là có của và các những một ở tại từ đến trong ngoài trên dưới cho với về "
+    *QUESTION_SYLLABLES,
+    *"khi lúc là có của và các những một ở tại từ đến trong ngoài trên dưới cho với về "
     "do được bị đã đang sẽ vừa thì mà rằng hay hoặc như này kia ấy vì nên à ư nhỉ không phải tôi bạn mình xin nhé ra "
-    "theo cũng còn nhất làm gồm vậy bằng thế"
-).split()
+    "theo cũng còn nhất làm gồm vậy bằng thế".split(),
+)
 _ACCENTED = frozenset(syllable_key(word) for word in _FUNCTION_WORDS)
-_AMBIGUOUS = frozenset(
-    "cua hoi the con vay lam bang do ra thi mot dau may nhi bi minh dang moi mot nhat phai vi".split()
+_AMBIGUOUS = UNCLEAR_QUESTION_WORDS.union(
+    "cua hoi the con vay lam bang do ra thi mot nhi bi minh dang moi mot nhat phai vi".split()
 )
 _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - _AMBIGUOUS
 
@@ -33,8 +35,8 @@ _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - 
 def exact_words(text: str) -> list[str]:
     """The accented forms of a text's words in order, clear abbreviations written out, for matching.
 
-    >>> exact_words("UBND xã")
-    ['uỷ', 'ban', 'nhân', 'dân', 'xã']
+    >>> exact_words("UBND xã") == exact_words("Uỷ ban nhân dân xã")
+    True
     """
     return [exact for exact, _ in matching_forms(text)]
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from index.vietnamese import fold
+from index.vietnamese.lexicon import ASKS, ORGANISATIONS, UNCLEAR_QUESTION_WORDS, any_of
 from rag.follow_ups import is_fragment, points_back
 from rag.places_and_times import BEFORE, DAY, KINDS, NAME, PERIOD, UNIT
 
@@ -10,11 +12,8 @@ _MOST_PARTS = 4
 _FEWEST_WORDS = 4  # "Làm thế nào và khi nào …": too little to be asked alone
 
 # Some also as typed without accents: articles ask nothing, so accents may not come back from them.
-_ASKS = re.compile(
-    r"\b(?:ai|gì|gi|nào|nao|đâu|mấy|bao nhiêu|bao nhieu|bao giờ|bao gio|bao lâu|bao lau|bao xa|ra sao|thế nào|the nao"
-    r"|vì sao|vi sao|tại sao|tai sao|có .+ không)\b",
-    re.IGNORECASE,
-)
+_ASKS_UNACCENTED = {*map(fold, ASKS)} - UNCLEAR_QUESTION_WORDS
+_ASKS = re.compile(rf"\b(?:{any_of(ASKS, _ASKS_UNACCENTED)}|có .+ không)\b", re.IGNORECASE)
 _CONNECTION = re.compile(r" ?[?;] (?:(?:và|còn) )?| ?,? (?:và|va|còn|đồng thời) | ?, ", re.IGNORECASE)
 _COMPARES = re.compile(
     r"^\W*(?:hãy )?so sánh (?:xem )?|,? +(?:thì )?(?:[^\W\d]+ ){0,3}(?:nào|ai|đâu)(?: [^\W\d]+){0,4} hơn\b.*$",
@@ -23,7 +22,7 @@ _COMPARES = re.compile(
 
 _AND = r",? (?i:và|hay|hoặc|với|so với) "
 # What follows "xã Tân Hòa và" without the word for a place may be none: "Sở Nội vụ", "Chủ tịch xã Bình An".
-_ORGANISATION = r"(?i:sở|phòng|ban|bộ|trạm|trường|hội|đoàn|trung tâm|công ty) "
+_ORGANISATION = f"(?i:{any_of(ORGANISATIONS, ('ban', 'trạm', 'đoàn'))}) "
 _OF_ANOTHER = rf"{NAME} [^\W\d_A-ZĐ]+(?: \w+){{0,4}} {UNIT} {NAME}"
 _ALIKE = tuple(
     re.compile(

@@ -7,9 +7,11 @@ from itertools import pairwise
 from index import Interpretation
 from index.index import Index
 from index.vietnamese import Word, syllable_key
+from index.vietnamese.lexicon import UNITS
 from rag.matching import long_content_words, long_words
 
-PLACES = frozenset(map(syllable_key, "xã phường trấn huyện quận tỉnh thôn".split()))
+# Words for a place, each by the keys of its syllables.
+_PLACES = frozenset(tuple(map(syllable_key, unit.split())) for unit in (*UNITS, "thôn"))
 _SPACE = 1  # between neighbours; a hyphen or comma takes more
 
 
@@ -70,5 +72,15 @@ def _names(text: str, content: Sequence[Word]) -> list[Word]:
     capitalised = [word for word in content[1:] if text[word.start].isupper()]
     if capitalised:
         return capitalised
-    units = [at for at, word in enumerate(content) if word.exact in PLACES]
-    return [word for at in units for word in content[at + 1 : at + 3] if word.exact not in PLACES]
+    units = list(places(content))
+    taken = {at for start, end in units for at in range(start, end)}
+    return [content[at] for _, end in units for at in range(end, min(end + 2, len(content))) if at not in taken]
+
+
+def places(content: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Where the words for a place stand: "phố" alone is a street, only "thành phố" is one."""
+    for at, word in enumerate(content):
+        if (word.exact,) in _PLACES:
+            yield at, at + 1
+        elif at and (content[at - 1].exact, word.exact) in _PLACES:
+            yield at - 1, at + 1

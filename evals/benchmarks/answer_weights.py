@@ -25,6 +25,7 @@ from evals.suite_index import open_suite_index
 from evals.types import Case
 from index import Index
 from index.vietnamese import nfc, words
+from index.vietnamese.lexicon import PLACE_PREPOSITIONS, UNITS, any_of
 from rag import Settings
 from rag.analysis import analyse
 from rag.follow_ups import prepare_query
@@ -39,7 +40,7 @@ _FOUND = 8  # so many are looked for, that four are left when an article is left
 _SEED = 7
 _FOLDS = 5
 _EVERY = {"viquad2_dev": 1, "xquad_vi": 6}  # xquad has three times the questions
-_NAMED = re.compile(r"\b(?:xã|phường|huyện|thị trấn|tỉnh|thành phố|nước|của|tại|ở|ông|bà) $")
+_NAMED = re.compile(rf"\b(?:{any_of(UNITS, PLACE_PREPOSITIONS, ('nước', 'của', 'ông', 'bà'))}) $")
 
 
 @dataclass(frozen=True, slots=True)

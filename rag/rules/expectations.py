@@ -9,7 +9,7 @@ from index import Article
 from index.vietnamese import Word, bigrams, mentioned_years
 from rag.analysis import AnalysedQuestion
 from rag.matching import exact_words
-from rag.question_words import PLACES, neighbours
+from rag.question_words import neighbours, places
 from rag.rules.expected_answer import Offers, asked_for, asks_who, names_a_person
 from rag.rules.offices import Office, offices
 
@@ -68,8 +68,8 @@ def _holder_of(asked: AbstractSet[Office], place: AbstractSet[str], question: st
 
 def _place(text: str, content: Sequence[Word]) -> frozenset[str]:
     """The pairs of words of the first name that follows the word for a place."""
-    at = next((at for at, word in enumerate(content) if word.exact in PLACES), len(content))
-    return _pairs(takewhile(lambda word: text[word.start].isupper(), content[at + 1 :]))
+    start = next((end for _, end in places(content)), len(content))
+    return _pairs(takewhile(lambda word: text[word.start].isupper(), content[start:]))
 
 
 def _pairs(named: Iterable[Word]) -> frozenset[str]:

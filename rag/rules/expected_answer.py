@@ -1,9 +1,10 @@
 """What kind of thing a question asks for, and whether a sentence offers one."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from index.vietnamese import fold, has_accents, words
+from index.vietnamese import fold, has_accents, lexicon, words
+from index.vietnamese.lexicon import any_of
 from rag.places_and_times import CAPITAL
 
 Offers = Callable[[str], bool]
@@ -26,48 +27,50 @@ def _has_number(sentence: str) -> bool:
     return _NUMBER.search(fold(sentence)) is not None
 
 
-_FAMILY_NAMES = (
-    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Đoàn|Phùng|Mai|Tô|Trương|Lâm|Cao"
-    "|Hà|Chu|Đào|Tạ|Lương|Vương|Lưu|Thái|Tống|Quách|Châu|Kiều|Nông|Hứa|Nghiêm|Khổng|Tăng|Triệu|Thân|Doãn|Giang|Lại|Hàn"
-    "|Vi|Lò|Lường|Quàng|Cầm|Giàng|Sùng|Thào|Bế|Đàm|Mạc|Diệp|Đậu|Lã|Lữ|Chảo|Tẩn|Bàn|Phàn|Ma"
-)
-_PERSON = re.compile(
-    rf"\b(?:[Ôô]ng|[Bb]à|[Đđ]ồng chí|[Đđ]/c|[Aa]nh|[Cc]hị|[Ee]m|[Cc]ô|[Tt]hầy|[Bb]ác sĩ) {CAPITAL}"
-    rf"|\b(?:{_FAMILY_NAMES}) {CAPITAL}"
-)
-_WHO = re.compile(r"\b(?:ai|ten (?:la )?gi|ten (?:la )?(?:ai|chi)|ong nao|ba nao|nguoi nao)\b")
-_NUMBER_WORDS = "mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|tram|nghin|trieu|ty"
+def _capital_or_not(phrase: str) -> str:
+    return f"[{phrase[0].upper()}{phrase[0]}]{phrase[1:]}"
+
+
+def _folded(phrases: Iterable[str]) -> str:
+    return any_of(map(fold, phrases))
+
+
+_SURNAMES = any_of(map(str.title, lexicon.SURNAMES - lexicon.SURNAMES_LIKE_PLACES))
+_PERSON = re.compile(rf"\b(?:{any_of(map(_capital_or_not, lexicon.ADDRESSES))}|{_SURNAMES}) {CAPITAL}")
+_WHO = re.compile(rf"\b(?:{_folded(lexicon.ASKS_WHO)}|ten (?:la )?(?:gi|ai|chi))\b")
+_NUMERALS = {*lexicon.DIGITS, lexicon.TEN, lexicon.TENS, lexicon.HUNDRED, *lexicon.SCALES} - {"không"}  # which denies
+_NUMBER_WORDS = any_of({*map(fold, _NUMERALS)} - lexicon.UNCLEAR_NUMERALS, ("mot",))
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b")
-_NUMBER_ACCENTED = re.compile(
-    r"\d|\b(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ)\b", re.IGNORECASE
-)
+# "năm" is a year, "Vạn Ninh" a place.
+_NUMBER_ACCENTED = re.compile(rf"\d|\b(?:{any_of(_NUMERALS - {'năm', 'vạn'})})\b", re.IGNORECASE)
 # What is counted stands behind the question word, without accents; how much money is said in units of money.
-_COUNTED = re.compile(r"\b(?P<word>bao nhieu|may)\b\s*(?P<unit>\w*)")
-_DATED = re.compile(r"\b(?:nam|ngay|thang|hom|luc) (?:bao nhieu|may)\b")
+_HOW_MANY = _folded(lexicon.ASKS_HOW_MANY)
+_COUNTED = re.compile(rf"\b(?P<word>{_HOW_MANY})\b\s*(?P<unit>\w*)")
+_DATED = re.compile(rf"\b(?:nam|ngay|thang|hom|luc) (?:{_HOW_MANY})\b")
 _UNITS = {"tien": "dong|trieu|ty|usd", "phan": "%|phan tram", "kinh": "dong|trieu|ty|usd"}
 _NO_UNITS = frozenset("la thi va o tai so cua trong mot moi".split())
+_TIMES = "nam|ngay|thang|quy|thoi gian|thoi diem|giai doan|the ky"
+_PLACES = any_of({*map(fold, (*lexicon.UNITS, *lexicon.COUNTRIES))} - lexicon.UNCLEAR_UNITS)
+_PLACED = any_of(lexicon.PLACE_PREPOSITIONS, lexicon.UNITS, lexicon.HAMLET_UNITS, lexicon.VILLAGES, ("thuộc", "nước"))
 
 # Question words, without accents, and what an answer to them looks like.
 _KINDS: tuple[tuple[re.Pattern[str], Offers], ...] = tuple(
     (re.compile(rf"\b(?:{asked})\b"), offers)
     for asked, offers in (
         (
-            "khi nao|bao gio|luc nao|(?:nam|ngay|thang|quy|thoi gian|thoi diem|giai doan|the ky) (?:nao|bao nhieu)",
+            f"{_folded(lexicon.ASKS_WHEN)}|(?:{_TIMES}) (?:nao|bao nhieu)",
             _pattern(
                 r"\b\d{4}\b|\d/\d|\b(?:ngày|tháng|năm|quý|thế kỷ|giờ|sáng|chiều|tối|thập niên|chủ nhật)\b"
-                r"|\bthứ (?:hai|ba|tư|năm|sáu|bảy)\b"
+                rf"|\bthứ (?:{any_of(lexicon.WEEKDAYS)})\b"
             ),
         ),
-        ("ty le|ti le|bao lau|bao xa", _has_number),
+        (f"{_folded(lexicon.ASKS_HOW_FAR)}|ty le|ti le", _has_number),
+        (f"{_folded(lexicon.ASKS_WHERE)}|(?:{_PLACES}) nao", _pattern(rf"\b(?:{_PLACED})\b")),
         (
-            "o dau|tai dau|noi nao|dau la|(?:xa|phuong|huyen|tinh|nuoc|quoc gia|thanh pho|dia phuong) nao",
-            _pattern(r"\b(?:tại|ở|thuộc|xã|phường|huyện|tỉnh|thành phố|thôn|làng|khu|nước)\b"),
-        ),
-        (
-            "tai sao|vi sao|nguyen nhan|ly do|muc dich|do dau",
+            f"{_folded(lexicon.ASKS_WHY)}|nguyen nhan|ly do|muc dich|do dau",
             _pattern(r"\b(?:do|vì|bởi|nhờ|nhằm|để|khiến|nguyên nhân|lý do)\b"),
         ),
-        ("ai|nguoi nao|nhung ai|ong nao|ba nao", _has_name),
+        (_folded(lexicon.ASKS_WHO), _has_name),
     )
 )
 
@@ -143,7 +146,7 @@ def _counted(question: str) -> Iterator[re.Match[str]]:
     accented = has_accents(question)
     for match in _COUNTED.finditer(fold(question)):
         asked = question[match.start() : match.end("word")].lower()
-        if not accented or asked in ("bao nhiêu", "mấy"):
+        if not accented or asked in lexicon.ASKS_HOW_MANY:
             yield match
 
 
@@ -152,7 +155,10 @@ def _count_of(unit: str) -> Offers:
     units = _UNITS.get(unit, re.escape(unit))
     if not unit or unit in _NO_UNITS:
         return _has_number
-    counted = re.compile(rf"(?:\d[\d.,]*|\b(?:{_NUMBER_WORDS})\b)(?:\W+\w+){{0,3}}?\W*(?:{units})")
+    # "12km" is 12 km, but "thôn" holds no "hộ".
+    counted = re.compile(
+        rf"(?:\d[\d.,]*|\b(?:{_NUMBER_WORDS})\b)(?:\W+\w+){{0,3}}?\W*(?<![^\W\d_])(?:{units})(?![^\W\d_])"
+    )
     return lambda sentence: counted.search(fold(sentence)) is not None
 
 

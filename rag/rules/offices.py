@@ -1,36 +1,27 @@
 """Offices that people hold: a deputy, former or acting chairman is not the chairman."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.vietnamese import syllable_key
+from index.vietnamese.lexicon import BODIES, PARTY_COMMITTEES, TITLE_QUALIFIERS, TITLES, UNITS, any_of
 
 
-def _any_of(phrases: str) -> str:
-    return "|".join(" ".join(map(syllable_key, phrase.split())) for phrase in phrases.split(","))
+def _key(phrase: str) -> str:
+    return " ".join(map(syllable_key, phrase.split()))
 
 
-# Words right before the name of an office make another office of it.
-_QUALIFIERS = _any_of("phó,nguyên,cựu,quyền,tổng,trợ lý,thư ký")
-# What the names of offices end or begin with: "trưởng" is that of "trưởng phòng" and "trưởng trạm".
-_NAMES = _any_of(
-    "chủ tịch,bí thư,giám đốc,chủ nhiệm,biên tập,thủ tướng,tổng thống,bộ trưởng,cục trưởng,hiệu trưởng,viện trưởng,"
-    "đội trưởng,tổ trưởng,trưởng"
-)
-# What they preside over, and for which level of the administration; where a text leaves one out, it may be any.
-_BODIES = _any_of(
-    "ủy ban nhân dân,hội đồng nhân dân,ủy ban bầu cử,ủy ban mặt trận tổ quốc,mặt trận tổ quốc,đảng ủy,huyện ủy,tỉnh ủy,"
-    "thành ủy,thị ủy,quận ủy,hội nông dân,hội phụ nữ,hội liên hiệp phụ nữ,hội cựu chiến binh,đoàn thanh niên"
-)
-_LEVELS = _any_of("xã,phường,thị trấn,huyện,quận,thị xã,thành phố,tỉnh")
+def _any_of(phrases: Iterable[str]) -> str:
+    return any_of(map(_key, phrases))
+
+
+# Body and level tell what people preside over, and where; where a text leaves one out, it may be any.
 _OFFICE = re.compile(
-    rf"(?<= )(?P<qualifiers>(?:(?:{_QUALIFIERS}) ){{0,4}})(?P<name>{_NAMES})(?= )(?: (?P<body>{_BODIES})(?= ))?"
-    rf"(?: (?P<level>{_LEVELS})(?= ))?"
+    rf"(?<= )(?P<qualifiers>(?:(?:{_any_of(TITLE_QUALIFIERS)}) ){{0,4}})(?P<name>{_any_of(TITLES)})(?= )"
+    rf"(?: (?P<body>{_any_of(BODIES)})(?= ))?(?: (?P<level>{_any_of(UNITS)})(?= ))?"
 )
-_OF_COMMITTEE = {
-    syllable_key(level): f"{syllable_key(level)} {syllable_key('ủy')}" for level in ("huyện", "tỉnh", "quận")
-}
+_OF_COMMITTEE = {_key(unit): _key(committee) for unit, committee in PARTY_COMMITTEES.items()}
 
 
 @dataclass(frozen=True, slots=True)

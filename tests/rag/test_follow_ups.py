@@ -17,6 +17,11 @@ def test_a_question_is_cleaned() -> None:
     assert (query.text, query.standalone) == ("Chỉ số của huyện?",) * 2
 
 
+def test_icelandic_letters_are_read_as_the_vietnamese_ones() -> None:
+    query = prepare_query("Ðại hội Ðoàn xã Ðồng Mây ðề ra gì?")
+    assert query == prepare_query("Đại hội Đoàn xã Đồng Mây đề ra gì?")
+
+
 @pytest.mark.parametrize("question", ["", "   ", "?!…", "\u200b"])
 def test_an_empty_question_is_refused(question: str) -> None:
     with pytest.raises(QuestionError, match="trống"):

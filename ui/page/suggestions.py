@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 
 from index import Article, HoidapError
 from index.vietnamese import split_sentences
+from index.vietnamese.lexicon import UNITS, any_of
 from rag import Assistant
 
 _EXAMPLES = 4
@@ -20,7 +21,7 @@ _TRIED = 5  # for the suggestions behind an answer
 
 _CAPITAL = "A-ZĐÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĨŨƠƯẠ-Ỹ"
 _NAME = rf"(?:[{_CAPITAL}][^\W\d_]+ ){{1,3}}[{_CAPITAL}][^\W\d_]+"
-_PLACE = r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh)"
+_PLACE = f"(?:{any_of(UNITS)})"
 # "Huyện Cam Lộ hiện có 8 xã đạt chuẩn, …" and, inside a sentence, "…, chỉ số M-Score huyện Cam Lộ đạt 8,5 điểm"
 _AMOUNT = re.compile(
     rf"(?:^(?=[{_CAPITAL}])|, (?=(?:tổng|số|chỉ số|mức|tỷ lệ|tỉ lệ|diện tích|kinh phí|thu nhập|dân số) ))"

@@ -13,6 +13,11 @@ from rag.rules.expected_answer import asked_for
         ("ai quan ly ben do van loc?", "Quản lý bến đò Vạn Lộc là bà Tô Thị Mận.", True),
         ("Tổ một cửa có mấy người?", "Tổ một cửa dọn sang nhà mới.", False),
         ("Tổ một cửa có mấy người?", "Tổ một cửa có ba người.", True),
+        ("Xã có bao nhiêu hộ?", "Xã có 12 thôn.", False),
+        ("Xã có bao nhiêu hộ?", "Xã có 12 thôn với 340 hộ.", True),
+        ("Xã làm được bao nhiêu km đường?", "Xã làm 12km đường bê tông.", True),
+        ("Xã đạt bao nhiêu phần trăm?", "Xã đạt 98,5% kế hoạch.", True),
+        ("Xã chi bao nhiêu tiền?", "Xã chi 35 triệu đồng.", True),
     ],
 )
 def test_what_the_question_says_itself_is_no_answer(question: str, sentence: str, offered: bool) -> None:

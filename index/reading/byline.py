@@ -1,26 +1,13 @@
 """What single lines above and below the body say: a label with its value, a date line, an address, a name."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
-from index.reading.dates import DateMention, find_dates
-from index.reading.labels import DATE_COMPANY, Field, find_label, is_issue
-from index.reading.lines import is_item
-from index.reading.shape import is_office, is_person, word_count
-from index.reading.vocabulary import SURNAMES
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A value found in a line, at the half-open range ``[start, end)`` of its characters."""
-
-    field: Field
-    value: str
-    start: int
-    end: int
-    day: date | None = None
-
+from index.reading.labels import Field, find_label, is_issue
+from index.reading.shape import has_surname, is_item, is_office, is_person, word_count
+from index.reading.types import Statement
+from index.vietnamese.dates import DateMention, full_dates
+from index.vietnamese.lexicon import WEEKDAYS, any_of
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"|)]+[^\s<>\"|).,;]", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:vn|com|net|org|gov|edu|info)(?:\.vn)?", re.IGNORECASE)
@@ -29,6 +16,15 @@ _THEO = re.compile(r"\(?(?:(?P<name>.+?)\s*[-–/(,]?\s*)?\btheo (?P<source>[^\W
 _GLUED_THEO = re.compile(r"(?P<name>.+?[^\W\d_])(?:\s*[-–/(]\s*)?Theo (?P<source>[^\W\d_].{1,60}?)\)?")
 _SEGMENT = re.compile(r"[^|•·]+")
 _DATE_SEGMENT = re.compile(r"(?:(?!\s[-–—]\s)[^|•·])+")
+# What may stand beside the date on a date line besides names: weekday, hour, zone, and words for them.
+_DATE_COMPANY = re.compile(
+    rf"thứ\s*(?:{any_of(WEEKDAYS)}|[2-7])\b|chủ nhật|\bt[2-7]\b|\bcn\b"
+    r"|\d{1,2}\s*[:hg]\s*\d{0,2}(?:\s*[:']\s*\d{2})?(?:\s*phút)?|t\d\d:\d\d.*"
+    r"|\b(?:am|pm|sa|ch|sáng|chiều|tối|trưa)\b|\(?\b(?:gmt|utc)\s*[+-]?\s*\d*(?::\d+)?\)?|\(vietnam\)"
+    r"|\b(?:ngày|lúc|vào|hồi|giờ|phút|số|đăng|đăng tải|cập nhật|xuất bản|thời gian|lần cuối|lượt xem|date"
+    r"|post(?:ed)?)\b",
+    re.IGNORECASE,
+)
 # Labels, dates and names fill a line, not a paragraph; and on a paragraph of nothing but dates each would be compared
 # with all others.
 _LONGEST_CHARACTERS = 1000
@@ -42,16 +38,22 @@ _ORDINARY = re.compile(r"[^\W\d_]+")
 def read_line(line: str) -> list[Statement]:
     """Returns the statements that a line above or below the body makes; an ordinary line makes none.
 
+    Where nothing is left of a value ("Nguồn: .") nothing is said.
+
     Example:
         >>> [(found.field, found.value) for found in read_line("Thứ Ba, 14/05/2024 08:15 | Lê Hằng")]
         [('published', '14/05/2024'), ('author', 'Lê Hằng')]
     """
+    return [statement for statement in _statements(line) if statement.value]
+
+
+def _statements(line: str) -> list[Statement]:
     if len(line) > _LONGEST_CHARACTERS:
         return []
     whole = _labelled(line, 0)
     if whole and (len(line.split("|")) == 1):
         return whole
-    mention = next((found for found in find_dates(line)), None)
+    mention = next((found for found in full_dates(line)), None)
     dated = _date_line(line, mention) if mention else []
     if dated:
         return dated
@@ -73,14 +75,14 @@ def _labelled(text: str, start: int) -> list[Statement]:
     if address and field in ("url", "source"):
         return [_said("url", address[0], offset + address.start())]
     if field in ("published", "updated"):
-        mention = next((found for found in find_dates(value)), None)
+        mention = next((found for found in full_dates(value)), None)
         if mention is None or word_count(value) > _DATED_WORDS:
             return []
         rest = _company(value, mention)
         extras = [] if not rest else _names_beside(value, mention, offset)
         kind: Field = "updated" if field == "updated" else "published"
         written = value[mention.start : mention.end]
-        return [_said(kind, written, offset + mention.start, mention.day), *extras]
+        return [_said(kind, written, offset + mention.start, mention.date), *extras]
     if field == "author":
         return _author(value, offset)
     if field == "title":
@@ -150,7 +152,7 @@ def _theo(match: re.Match[str], start: int) -> list[Statement]:
         found.append(_said("author", name, start + match.start("name")))
     source = match["source"].strip()
     at = start + match.start("source")
-    person = is_person(source) and source.split()[0].casefold() in SURNAMES
+    person = is_person(source) and has_surname(source)
     field: Field = "author" if person and not found else "source"
     return [*found, _said(field, source, at)]
 
@@ -175,7 +177,7 @@ def _date_line(line: str, mention: DateMention) -> list[Statement]:
     label = re.search(r"cập nhật|update", line[: mention.start], re.IGNORECASE)
     field: Field = "updated" if label else "published"
     return [
-        _said(field, line[mention.start : mention.end], mention.start, mention.day),
+        _said(field, line[mention.start : mention.end], mention.start, mention.date),
         *_names_beside(line, mention, 0),
     ]
 
@@ -183,14 +185,14 @@ def _date_line(line: str, mention: DateMention) -> list[Statement]:
 def _company(line: str, mention: DateMention) -> str:
     """What a line holds besides its dates and their usual company."""
     rest = line[: mention.start] + " " + line[mention.end :]
-    for other in find_dates(rest):
+    for other in full_dates(rest):
         rest = rest.replace(rest[other.start : other.end], " " * (other.end - other.start))
-    return " ".join(_ORDINARY.findall(DATE_COMPANY.sub(" ", rest)))
+    return " ".join(_ORDINARY.findall(_DATE_COMPANY.sub(" ", rest)))
 
 
 def _segments_beside(line: str, mention: DateMention) -> list[str]:
     blanked = line[: mention.start] + "|" * (mention.end - mention.start) + line[mention.end :]
-    segments = (DATE_COMPANY.sub(" ", segment).strip(" ,.;:-–—'\"*") for segment in _DATE_SEGMENT.findall(blanked))
+    segments = (_DATE_COMPANY.sub(" ", segment).strip(" ,.;:-–—'\"*") for segment in _DATE_SEGMENT.findall(blanked))
     return [segment for segment in segments if _ORDINARY.search(segment)]
 
 
