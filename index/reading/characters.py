@@ -36,6 +36,11 @@ def normalise(text: str) -> str:
     return _MANY_LINE_ENDS.sub("\n\n", text).strip()
 
 
+def one_line(value: object) -> str:
+    """A field's value in normal form on one line."""
+    return " ".join(normalise(str(value)).split())
+
+
 def _with_few_marks(text: str) -> str:
     """At most 30 marks on a letter, as in Unicode's stream-safe format: sorting them takes quadratic time."""
     marks = "".join(sorted(character for character in set(text) if unicodedata.combining(character)))

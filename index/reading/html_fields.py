@@ -9,8 +9,9 @@ from typing import Any
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
-from index.reading.composed import Declared, one_line
+from index.reading.characters import one_line
 from index.reading.shape import is_office, word_count
+from index.reading.types import Declared
 from index.vietnamese.dates import full_dates
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|Posting", re.IGNORECASE)

@@ -3,9 +3,8 @@
 from itertools import groupby
 
 from index.reading.boilerplate import is_related_label
-from index.reading.lines import is_item
-from index.reading.shape import SENTENCE_END, is_office, is_paragraph, is_person, word_count
-from index.reading.statements import read_line
+from index.reading.byline import read_line
+from index.reading.shape import SENTENCE_END, is_item, is_office, is_paragraph, is_person, word_count
 from index.vietnamese.dates import full_dates
 
 # A list without a label is known by its shape alone, so three lines at least, each as long as a headline:

@@ -33,6 +33,7 @@ _NOT_PERSON = re.compile(
     r"|nghị|kế hoạch|thông)\b",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"(?:[-–—•·*+▪●○◦►»>]|\(?\d{1,3}[.)]|[a-zđ]\)|[IVX]{1,4}[.)])(?:\s|(?<=[•·▪●○◦►»>–—]))")
 _TELLING_SURNAMES = SURNAMES - SURNAMES_LIKE_HEADLINES
 
 
@@ -78,3 +79,14 @@ def is_person(line: str) -> bool:
 def has_surname(name: str) -> bool:
     """Whether the first word of a name is a family name."""
     return name.split()[0].casefold() in _TELLING_SURNAMES
+
+
+def is_item(line: str) -> bool:
+    """Whether a line starts like an item of a list: a bullet, "1.", "a)", "II."."""
+    return bool(_BULLET.match(line))
+
+
+def office_in(line: str) -> str:
+    """The office that a line names, alone or before the number of its letter: "UBND HUYỆN X - Số: 29/KH"."""
+    name = re.split(r"\s*[-–—|,]?\s+Số\b", line)[0]
+    return name if is_office(name) else ""

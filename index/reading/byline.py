@@ -1,25 +1,13 @@
 """What single lines above and below the body say: a label with its value, a date line, an address, a name."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
-from index.reading.labels import DATE_COMPANY, Field, find_label, is_issue
-from index.reading.lines import is_item
-from index.reading.shape import has_surname, is_office, is_person, word_count
+from index.reading.labels import Field, find_label, is_issue
+from index.reading.shape import has_surname, is_item, is_office, is_person, word_count
+from index.reading.types import Statement
 from index.vietnamese.dates import DateMention, full_dates
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A value found in a line, at the half-open range ``[start, end)`` of its characters."""
-
-    field: Field
-    value: str
-    start: int
-    end: int
-    day: date | None = None
-
+from index.vietnamese.lexicon import WEEKDAYS, any_of
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"|)]+[^\s<>\"|).,;]", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:vn|com|net|org|gov|edu|info)(?:\.vn)?", re.IGNORECASE)
@@ -28,6 +16,15 @@ _THEO = re.compile(r"\(?(?:(?P<name>.+?)\s*[-–/(,]?\s*)?\btheo (?P<source>[^\W
 _GLUED_THEO = re.compile(r"(?P<name>.+?[^\W\d_])(?:\s*[-–/(]\s*)?Theo (?P<source>[^\W\d_].{1,60}?)\)?")
 _SEGMENT = re.compile(r"[^|•·]+")
 _DATE_SEGMENT = re.compile(r"(?:(?!\s[-–—]\s)[^|•·])+")
+# What may stand beside the date on a date line besides names: weekday, hour, zone, and words for them.
+_DATE_COMPANY = re.compile(
+    rf"thứ\s*(?:{any_of(WEEKDAYS)}|[2-7])\b|chủ nhật|\bt[2-7]\b|\bcn\b"
+    r"|\d{1,2}\s*[:hg]\s*\d{0,2}(?:\s*[:']\s*\d{2})?(?:\s*phút)?|t\d\d:\d\d.*"
+    r"|\b(?:am|pm|sa|ch|sáng|chiều|tối|trưa)\b|\(?\b(?:gmt|utc)\s*[+-]?\s*\d*(?::\d+)?\)?|\(vietnam\)"
+    r"|\b(?:ngày|lúc|vào|hồi|giờ|phút|số|đăng|đăng tải|cập nhật|xuất bản|thời gian|lần cuối|lượt xem|date"
+    r"|post(?:ed)?)\b",
+    re.IGNORECASE,
+)
 # Labels, dates and names fill a line, not a paragraph; and on a paragraph of nothing but dates each would be compared
 # with all others.
 _LONGEST_CHARACTERS = 1000
@@ -190,12 +187,12 @@ def _company(line: str, mention: DateMention) -> str:
     rest = line[: mention.start] + " " + line[mention.end :]
     for other in full_dates(rest):
         rest = rest.replace(rest[other.start : other.end], " " * (other.end - other.start))
-    return " ".join(_ORDINARY.findall(DATE_COMPANY.sub(" ", rest)))
+    return " ".join(_ORDINARY.findall(_DATE_COMPANY.sub(" ", rest)))
 
 
 def _segments_beside(line: str, mention: DateMention) -> list[str]:
     blanked = line[: mention.start] + "|" * (mention.end - mention.start) + line[mention.end :]
-    segments = (DATE_COMPANY.sub(" ", segment).strip(" ,.;:-–—'\"*") for segment in _DATE_SEGMENT.findall(blanked))
+    segments = (_DATE_COMPANY.sub(" ", segment).strip(" ,.;:-–—'\"*") for segment in _DATE_SEGMENT.findall(blanked))
     return [segment for segment in segments if _ORDINARY.search(segment)]
 
 

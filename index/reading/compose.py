@@ -1,32 +1,15 @@
 """Formats that state title, author and date outside the text (HTML, front matter): one text from both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from index.reading.characters import normalise
-from index.reading.edges import Value
-from index.reading.metadata import Metadata, find_metadata
+from index.reading.metadata import find_metadata
+from index.reading.types import Declared, Metadata, Value
 from index.types import Span
 
 _NAME_FROM_END_CHARACTERS = 200
 _TITLE_LINES = 6  # a page repeats its headline at the top, under breadcrumbs and the date at most
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a file says about its article in fields of its own, each on one line; "" where it does not."""
-
-    title: str = ""
-    author: str = ""
-    source: str = ""
-    published: date | None = None
-    url: str = ""
-
-
-def one_line(value: object) -> str:
-    """A field's value in normal form on one line."""
-    return " ".join(normalise(str(value)).split())
 
 
 def compose(body: str, declared: Declared) -> tuple[str, Metadata]:

@@ -3,10 +3,9 @@
 import re
 from datetime import date
 
-from index.reading.edges import Line, Value, is_dated, office_in
-from index.reading.lines import is_item
-from index.reading.shape import SENTENCE_END, word_count
-from index.reading.statements import read_line
+from index.reading.byline import read_line
+from index.reading.shape import SENTENCE_END, is_item, office_in, word_count
+from index.reading.types import Line, Value
 
 _CAPTION = re.compile(
     r"\W*(?:ảnh|hình|nguồn ảnh|video|clip|chú thích|biểu đồ|sơ đồ)\b(?:\s*\d+)?\s*[:.]|.*\(?\bảnh\s*:",
@@ -44,7 +43,7 @@ def find_title(header: list[Line]) -> tuple[Line, Value] | None:
             line
             for step in (1, -1)
             for place, line in candidates
-            if is_dated(header, place + step) and not office_in(line.text)
+            if _is_dated(header, place + step) and not office_in(line.text)
         )
         chosen = next(beside, None)
         if chosen is None:
@@ -59,7 +58,7 @@ def _is_lonely_name(header: list[Line], place: int) -> bool:
 
 
 def _title_score(header: list[Line], place: int) -> float:
-    """How much a header line looks like the headline. The weights order the cases of test_reading_text."""
+    """How much a header line looks like the headline. The weights order the cases of test_text."""
     line = header[place].text
     words = word_count(line)
     score = 3.0 if 5 <= words <= 25 else 1.0 if words >= 3 and words <= 35 else -1.0
@@ -79,11 +78,18 @@ def _title_score(header: list[Line], place: int) -> float:
         score -= 3.0
     if _CAPTION.match(line):
         score -= 3.0
-    if is_dated(header, place + 1):
+    if _is_dated(header, place + 1):
         score += 2.0
-    elif is_dated(header, place - 1):
+    elif _is_dated(header, place - 1):
         score += 1.0
     return score
+
+
+def _is_dated(header: list[Line], place: int) -> bool:
+    """Whether the line at a place is there and says when or by whom the article was written."""
+    return 0 <= place < len(header) and any(
+        s.field in ("published", "updated", "author") for s in header[place].statements
+    )
 
 
 def split_trailing_date(line: Line) -> tuple[Value, Value, date] | None:
