@@ -1,7 +1,7 @@
 """The index: articles in, hits out, wherever both are kept."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -10,19 +10,19 @@ from typing import Self
 
 import numpy as np
 
-from index.backend import Backend, Entry, Search
-from index.backends import create_backend, open_backend
+from index.backend import Backend, Search
 from index.chunker import Chunker, facts_of
-from index.chunks import CHUNK_TOKENS, indexed_texts
+from index.chunks import CHUNK_TOKENS, Entry, indexed_texts
 from index.errors import IndexMismatch, IndexMissing
 from index.models.cross_encoder import CrossEncoder, CrossEncoderModel
 from index.models.embedders import open_embedder
 from index.models.embedding import Embedder, Progress, unrelated_similarity
 from index.search.bm25 import KINDS
 from index.search.readings import readings
+from index.search.searchers import LocalBackend
 from index.settings import IndexSettings
 from index.types import Article, Chunk, Filters, Hit, Interpretation
-from index.vietnamese import nfc, usual_tone_placement
+from index.vietnamese.folding import nfc, usual_tone_placement
 
 
 class Index:
@@ -57,7 +57,7 @@ class Index:
             IndexDamaged: Its store cannot be read.
         """
         settings = _placed(folder, settings)
-        opened = cls(settings.index, open_backend(settings), settings, embedder)
+        opened = cls(settings.index, _open_backend(settings), settings, embedder)
         try:
             opened._check()
         except BaseException:
@@ -74,7 +74,7 @@ class Index:
             return cls.open(folder, settings, embedder)
         settings = _placed(folder, settings)
         maker = embedder or open_embedder(settings)
-        return cls(settings.index, create_backend(settings, facts_of(maker)), settings, maker)
+        return cls(settings.index, _create_backend(settings, facts_of(maker)), settings, maker)
 
     def __enter__(self) -> Self:
         return self
@@ -236,3 +236,27 @@ def _placed(folder: Path | str | None, settings: IndexSettings | None) -> IndexS
     """The settings, or those of a local index in ``folder`` where one is given."""
     settings = settings or IndexSettings()
     return settings if folder is None else settings.model_copy(update={"store": "faiss", "index": Path(folder)})
+
+
+def _open_backend(settings: IndexSettings) -> Backend:
+    """What the settings name.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexDamaged: It cannot be read or reached.
+        ModelMissing: The client for Milvus is not installed.
+    """
+    if settings.store == "milvus":
+        from index.milvus.store import MilvusBackend  # here, for few need it
+
+        return MilvusBackend.open(settings.store_uri, settings.store_token.get_secret_value())
+    return LocalBackend.open(settings.index)
+
+
+def _create_backend(settings: IndexSettings, meta: Mapping[str, str]) -> Backend:
+    """Make an empty index where the settings say, with some facts about it; errors as in ``_open_backend``."""
+    if settings.store == "milvus":
+        from index.milvus.store import MilvusBackend
+
+        return MilvusBackend.create(settings.store_uri, settings.store_token.get_secret_value(), meta)
+    return LocalBackend.create(settings.index, meta)

@@ -28,8 +28,8 @@ from evals.suite_index import open_suite_index
 from index import Article, Index, Interpretation
 from index.models.embedding import Progress as EmbeddingProgress
 from index.models.embedding import Vectors
+from index.search.arrays import Rows
 from index.search.dense import Dense
-from index.search.postings import Rows
 from index.search.searchers import Searchers
 from index.store.store import Store
 from rag import Settings

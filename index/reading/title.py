@@ -58,7 +58,7 @@ def _is_lonely_name(header: list[Line], place: int) -> bool:
 
 
 def _title_score(header: list[Line], place: int) -> float:
-    """How much a header line looks like the headline; tests/index/reading/test_text.py has what the weights order."""
+    """How much a header line looks like the headline. The weights order the cases of test_text."""
     line = header[place].text
     words = word_count(line)
     score = 3.0 if 5 <= words <= 25 else 1.0 if words >= 3 and words <= 35 else -1.0

@@ -6,19 +6,17 @@ All run on one connection inside one transaction, and hold some hundreds of arti
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from index.chunker import Chunker, facts_of
 from index.chunks import indexed_texts
-from index.errors import ArticleError, IndexMismatch
-from index.reading import read_article
+from index.errors import IndexMismatch
 from index.store.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, put_vector
-from index.store.schema import FORMAT_VERSION, facts_checksum
+from index.store.schema import FORMAT_VERSION, SPELLINGS, facts_checksum
 from index.store.sound_rows import (
     ARTICLES_AT_ONCE,
+    ReadAgain,
     article_rows,
     chunk_rows,
     covers,
@@ -27,39 +25,23 @@ from index.store.sound_rows import (
     sound_articles,
     sound_chunks,
 )
-from index.store.spelling_counts import SCHEMA as SPELLINGS
 from index.store.spelling_counts import change_counts
-from index.types import Article, Chunk, Span
+from index.types import Article, Chunk, Finding, Span
 
 _SAMPLE = 8
 # Vectors of the same text by the same model; batches of other lengths change the last digits.
 _SAME = 0.99
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with an index.
-
-    Attributes:
-        kind: What is affected: "store", "facts", "article", "chunks", "vectors", "counts", "removed", "segments"
-            or "leftovers".
-        message: What is wrong, one Vietnamese line.
-        done: What was done about it, Vietnamese; empty where nothing was.
-        is_damage: Whether it needs mending; otherwise it is only worth knowing.
-    """
-
-    kind: str
-    message: str
-    done: str = ""
-    is_damage: bool = True
-
-
-def check_rows(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -> Iterator[Finding]:
+def check_rows(
+    connection: sqlite3.Connection, chunker: Chunker, read_again: ReadAgain, repair: bool
+) -> Iterator[Finding]:
     """Everything that can be told from the rows of a store.
 
     Args:
         connection: To the store, in a transaction, foreign keys off; its texts decode whatever they hold.
         chunker: Makes what has to be made anew.
+        read_again: Gives an article from its file.
         repair: Whether to mend.
 
     Raises:
@@ -67,7 +49,7 @@ def check_rows(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -
     """
     is_damaged = False
     for findings in (
-        _check_articles(connection, repair),
+        _check_articles(connection, read_again, repair),
         _check_facts(connection, chunker, repair),
         _check_orphans(connection, repair),
         _check_chunks(connection, chunker, repair),
@@ -81,22 +63,13 @@ def check_rows(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
-def article_again(id_: object, path: object) -> Article | None:
-    """The article in a file, if it is still the one with that id."""
-    try:
-        article = read_article(Path(str(path)))
-    except ArticleError:
-        return None
-    return replace(article, path=str(path)) if article.id == id_ else None
-
-
-def _check_articles(connection: sqlite3.Connection, repair: bool) -> Iterator[Finding]:
+def _check_articles(connection: sqlite3.Connection, read_again: ReadAgain, repair: bool) -> Iterator[Finding]:
     """Articles are the words that were read: checksum and id fit."""
     for number, row in article_rows(connection):
         if is_sound(row):
             continue
         name = f"Bài «{row[1]}» ({row[7]}) bị hỏng"
-        again = article_again(row[0], row[7]) if repair else None
+        again = read_again(row[0], row[7]) if repair else None
         if again:
             columns = ", ".join(f"{column} = ?" for column in ARTICLE_COLUMNS.split(", "))
             connection.execute(

@@ -155,7 +155,7 @@ def check_command(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm chỗ hỏng trong chỉ mục và, với --repair, sửa lại. Mã thoát 0 khi không có hoặc không còn chỗ hỏng."""
-    from index.store.check import check
+    from index.check import check
 
     settings = command_settings(index)
     if settings.store == "milvus":
