@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.chunker import Chunker
+from index.chunk_vectors import ChunkMaker
 from index.errors import ArticleError, IndexBusy, IndexDamaged
 from index.models.embedding import Embedder
 from index.reading import read_article
@@ -46,12 +46,12 @@ def check(
         IndexDamaged: Nothing can be saved of it, or the folder cannot be written.
     """
     folder = Path(folder)
-    chunker = Chunker(settings or IndexSettings(), embedder)
+    chunk_maker = ChunkMaker(settings or IndexSettings(), embedder)
     with suppress(IndexDamaged):
         Store.open(folder).close()  # brings an older format to the present one
     with _no_segments_written(folder):
         sound = True
-        for finding in check_store(folder, chunker, _read_again, repair):
+        for finding in check_store(folder, chunk_maker, _read_again, repair):
             sound = sound and (repair or not finding.is_damage)
             yield finding
         if sound:

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from index.backend import Backend, Search
-from index.chunker import Chunker, facts_of
+from index.chunk_vectors import ChunkMaker, facts_of
 from index.chunks import CHUNK_TOKENS, Entry, indexed_texts
 from index.errors import IndexMismatch, IndexMissing
 from index.models.cross_encoder import CrossEncoder, CrossEncoderModel
@@ -35,7 +35,7 @@ class Index:
         self.folder = folder
         self.store = store
         self._settings = settings
-        self._chunker = Chunker(settings, embedder)
+        self._chunk_maker = ChunkMaker(settings, embedder)
         self._cross_encoder: CrossEncoder | None = None
         self._searchers: Search | None = None
         self._lock = threading.Lock()
@@ -91,7 +91,7 @@ class Index:
     @property
     def embedder(self) -> Embedder:
         """The sentence model, loaded on first use."""
-        return self._chunker.embedder
+        return self._chunk_maker.embedder
 
     @property
     def cross_encoder(self) -> CrossEncoder | None:
@@ -126,9 +126,9 @@ class Index:
             articles: What the index holds already stays as it is.
             progress: Called with the number of chunks embedded since the last call.
         """
-        spans = [self._chunker.cut(article) for article in articles]
+        spans = [self._chunk_maker.cut(article) for article in articles]
         texts = [text for parts in zip(articles, spans, strict=True) for text in indexed_texts(*parts)]
-        vectors = self._chunker.embed(texts, progress)
+        vectors = self._chunk_maker.embed(texts, progress)
         starts = np.cumsum([len(its_spans) for its_spans in spans])[:-1]
         by_article = np.split(vectors, starts) if articles else []
         self.store.add([Entry(*parts) for parts in zip(articles, spans, by_article, strict=True)])
@@ -209,7 +209,7 @@ class Index:
         meta = self.store.meta()
         wanted = {
             "format": self.store.format,
-            "embedding": self._chunker.fingerprint,
+            "embedding": self._chunk_maker.fingerprint,
             "chunk_tokens": str(CHUNK_TOKENS),
         }
         for key, value in wanted.items():

@@ -235,7 +235,7 @@ class Found:
 
     def highlights(self, passage: Passage) -> list[Span]:
         """Where words of the question stand in a passage, as spans of its own text."""
-        from rag.highlights import highlights
+        from rag.search_highlights import highlights
 
         return highlights(self.question, passage.text)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from index.chunker import Chunker
+from index.chunk_vectors import ChunkMaker
 from index.disk import TEMPORARY
 from index.errors import IndexDamaged
 from index.store.database import SQLITE_ERRORS, connect, is_damage, translated
@@ -22,12 +22,12 @@ from index.store.store import FILE_NAME, Store
 from index.types import Finding
 
 
-def check_store(folder: Path, chunker: Chunker, read_again: ReadAgain, repair: bool) -> Iterator[Finding]:
+def check_store(folder: Path, chunk_maker: ChunkMaker, read_again: ReadAgain, repair: bool) -> Iterator[Finding]:
     """What is wrong with the store of an index, and what is done about it.
 
     Args:
         folder: Of the index; nobody may be writing to it.
-        chunker: Makes what has to be made anew.
+        chunk_maker: Makes what has to be made anew.
         read_again: Gives an article from its file.
         repair: Whether to mend.
 
@@ -39,7 +39,7 @@ def check_store(folder: Path, chunker: Chunker, read_again: ReadAgain, repair: b
     path = folder / FILE_NAME
     trouble = _trouble(path)
     if not trouble:
-        yield from _check_rows(path, chunker, read_again, repair)
+        yield from _check_rows(path, chunk_maker, read_again, repair)
         return
     message = f"{path} bị hỏng ({trouble})."
     if not repair:
@@ -48,7 +48,7 @@ def check_store(folder: Path, chunker: Chunker, read_again: ReadAgain, repair: b
     temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder))
     try:
         lost = salvage(path, temporary, read_again)
-        findings = list(_check_rows(temporary / FILE_NAME, chunker, read_again, repair))
+        findings = list(_check_rows(temporary / FILE_NAME, chunk_maker, read_again, repair))
         with closing(Store.open(temporary)) as store:
             articles, _ = store.counts()
         if not articles:
@@ -96,11 +96,11 @@ def _expected_columns() -> set[tuple[str, str, str]]:
         return _columns(connection)
 
 
-def _check_rows(path: Path, chunker: Chunker, read_again: ReadAgain, repair: bool) -> Iterator[Finding]:
+def _check_rows(path: Path, chunk_maker: ChunkMaker, read_again: ReadAgain, repair: bool) -> Iterator[Finding]:
     with closing(_connected(path)) as connection, translated():
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("BEGIN IMMEDIATE" if repair else "BEGIN")
-        yield from check_rows(connection, chunker, read_again, repair)
+        yield from check_rows(connection, chunk_maker, read_again, repair)
         connection.execute("COMMIT" if repair else "ROLLBACK")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from index.chunker import Chunker, facts_of
+from index.chunk_vectors import ChunkMaker, facts_of
 from index.chunks import indexed_texts
 from index.errors import IndexMismatch
 from index.store.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, put_vector
@@ -34,13 +34,13 @@ _SAME = 0.99
 
 
 def check_rows(
-    connection: sqlite3.Connection, chunker: Chunker, read_again: ReadAgain, repair: bool
+    connection: sqlite3.Connection, chunk_maker: ChunkMaker, read_again: ReadAgain, repair: bool
 ) -> Iterator[Finding]:
     """Everything that can be told from the rows of a store.
 
     Args:
         connection: To the store, in a transaction, foreign keys off; its texts decode whatever they hold.
-        chunker: Makes what has to be made anew.
+        chunk_maker: Makes what has to be made anew.
         read_again: Gives an article from its file.
         repair: Whether to mend.
 
@@ -50,9 +50,9 @@ def check_rows(
     is_damaged = False
     for findings in (
         _check_articles(connection, read_again, repair),
-        _check_facts(connection, chunker, repair),
+        _check_facts(connection, chunk_maker, repair),
         _check_orphans(connection, repair),
-        _check_chunks(connection, chunker, repair),
+        _check_chunks(connection, chunk_maker, repair),
         _check_counts(connection, repair),
         _check_removed(connection, repair),
     ):
@@ -86,7 +86,7 @@ def _check_articles(connection: sqlite3.Connection, read_again: ReadAgain, repai
             yield Finding("article", f"{name}.")
 
 
-def _check_facts(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -> Iterator[Finding]:
+def _check_facts(connection: sqlite3.Connection, chunk_maker: ChunkMaker, repair: bool) -> Iterator[Finding]:
     """The table of facts is what was written when the index was made."""
     meta = {str(key): str(value) for key, value in connection.execute("SELECT key, value FROM meta")}
     version = meta.get("format")
@@ -105,32 +105,34 @@ def _check_facts(connection: sqlite3.Connection, chunker: Chunker, repair: bool)
     message = "Thông tin chung (định dạng, mô hình câu …) bị hỏng."
     if not repair:
         yield Finding("facts", message)
-    elif facts := _right_facts(connection, meta, chunker):
+    elif facts := _right_facts(connection, meta, chunk_maker):
         connection.execute("DELETE FROM meta WHERE key NOT IN ('generation', 'words')")
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
         yield Finding("facts", message, "Đã ghi lại.")
     else:
         raise IndexMismatch(
-            f"{message} Các véc-tơ không phải do mô hình {chunker.fingerprint} tạo ra; hãy đặt "
+            f"{message} Các véc-tơ không phải do mô hình {chunk_maker.fingerprint} tạo ra; hãy đặt "
             "HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
         )
 
 
-def _right_facts(connection: sqlite3.Connection, meta: dict[str, str], chunker: Chunker) -> dict[str, str] | None:
+def _right_facts(
+    connection: sqlite3.Connection, meta: dict[str, str], chunk_maker: ChunkMaker
+) -> dict[str, str] | None:
     """The facts as the sentence model in use gives them; None where it did not make the vectors."""
     restored = meta | {"format": FORMAT_VERSION}
     if facts_checksum(restored) != meta.get("checksum"):
         good: list[float] = []
         for article in sound_articles(connection):
             for chunk, vector in sound_chunks(chunk_rows(connection, article.id)):
-                made = chunker.embed(indexed_texts(article, [Span(chunk.start, chunk.end)]))[0]
+                made = chunk_maker.embed(indexed_texts(article, [Span(chunk.start, chunk.end)]))[0]
                 good.append(float(vector @ made) if vector.shape == made.shape else 0.0)
             if len(good) >= _SAMPLE:
                 break
         if good and np.median(good) < _SAME:
             return None
         identity = {"format": FORMAT_VERSION, "id": meta.get("id", "") or "0"}
-        restored = identity | facts_of(chunker.embedder)
+        restored = identity | facts_of(chunk_maker.embedder)
     restored.pop("generation", None)
     restored.pop("words", None)
     return restored | {"checksum": facts_checksum(restored)}
@@ -153,7 +155,7 @@ def _check_orphans(connection: sqlite3.Connection, repair: bool) -> Iterator[Fin
         yield Finding("vectors", f"{vectors} véc-tơ không thuộc đoạn nào.", "Đã bỏ." if repair else "")
 
 
-def _check_chunks(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -> Iterator[Finding]:
+def _check_chunks(connection: sqlite3.Connection, chunk_maker: ChunkMaker, repair: bool) -> Iterator[Finding]:
     """Chunks cover their article, and each has its unit vector."""
     facts = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('dimensions', 'embedding')"))
     dimensions = int(facts["dimensions"]) if str(facts.get("dimensions")).isdecimal() else 0
@@ -163,15 +165,15 @@ def _check_chunks(connection: sqlite3.Connection, chunker: Chunker, repair: bool
         bad = [row for row in rows if not has_vector(row, dimensions)] if is_cut else []
         if is_cut and not bad:
             continue
-        if repair and facts.get("embedding") != chunker.fingerprint:
+        if repair and facts.get("embedding") != chunk_maker.fingerprint:
             raise IndexMismatch(
-                f"Chỉ mục được tạo bằng mô hình câu {facts.get('embedding')}, hiện đang dùng {chunker.fingerprint}. "
+                f"Chỉ mục được tạo bằng mô hình câu {facts.get('embedding')}, hiện đang dùng {chunk_maker.fingerprint}. "
                 "Hãy đặt HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
             )
         if is_cut:
             spans = [Span(row[2], row[3]) for row in bad]
             if repair:
-                for row, vector in zip(bad, chunker.embed(indexed_texts(article, spans)), strict=True):
+                for row, vector in zip(bad, chunk_maker.embed(indexed_texts(article, spans)), strict=True):
                     put_vector(connection, Chunk(*row[:4]), vector)
             message = f"Bài «{article.title}» ({article.path}): {len(bad)} đoạn thiếu véc-tơ hoặc có véc-tơ hỏng."
             yield Finding("vectors", message, "Đã tính lại." if repair else "")
@@ -182,8 +184,8 @@ def _check_chunks(connection: sqlite3.Connection, chunker: Chunker, repair: bool
                 )
                 connection.executemany("DELETE FROM vectors WHERE chunk_id = ?", [row[:1] for row in rows])
                 connection.execute("DELETE FROM chunks WHERE article_id = ?", (article.id,))
-                spans = chunker.cut(article)
-                for span, vector in zip(spans, chunker.embed(indexed_texts(article, spans)), strict=True):
+                spans = chunk_maker.cut(article)
+                for span, vector in zip(spans, chunk_maker.embed(indexed_texts(article, spans)), strict=True):
                     insert_chunk(connection, article.id, span, vector)
             message = f"Bài «{article.title}» ({article.path}): các đoạn không khớp với bài."
             yield Finding("chunks", message, "Đã chia đoạn lại." if repair else "")

@@ -31,7 +31,7 @@ _processes.set_forkserver_preload(
     [
         "importlib.readers",
         "rag.search",
-        "rag.highlights",
+        "rag.search_highlights",
         "piles",
         "index.index",
         "index.ingestion",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index import Article, Index, Interpretation
 from index.vietnamese import nfc
-from rag.highlights import highlights
+from rag.search_highlights import highlights
 
 MakeArticle = Callable[..., Article]
 

@@ -11,7 +11,7 @@ from index.store.vector_cache import VectorCache
 from index.types import Article, Span
 
 
-class Chunker:
+class ChunkMaker:
     """Makes chunks and vectors by a sentence model that loads on first use. Safe to share between threads.
 
     Args:
