@@ -167,8 +167,8 @@ def _check_chunks(connection: sqlite3.Connection, chunk_maker: ChunkMaker, repai
             continue
         if repair and facts.get("embedding") != chunk_maker.fingerprint:
             raise IndexMismatch(
-                f"Chỉ mục được tạo bằng mô hình câu {facts.get('embedding')}, hiện đang dùng {chunk_maker.fingerprint}. "
-                "Hãy đặt HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
+                f"Chỉ mục được tạo bằng mô hình câu {facts.get('embedding')}, hiện đang dùng "
+                f"{chunk_maker.fingerprint}. Hãy đặt HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
             )
         if is_cut:
             spans = [Span(row[2], row[3]) for row in bad]
