@@ -45,7 +45,7 @@ class Answering:
     Args:
         index: The articles, for the weights of words and the fingerprint.
         reader: Judges claims.
-        fingerprints: Names of the language model and the prompt.
+        fingerprints: Names of the reader, the language model and the prompt.
         state: What is known of the answer; read, not changed.
     """
 

@@ -173,8 +173,12 @@ class Assistant:
         from rag.rules import RuleReader
 
         prompt = load_prompt("answer")
-        fingerprints = {"llm": self.settings.llm_name, "prompt": f"{prompt.name}-{prompt.fingerprint}"}
         reader = RuleReader(self.index.rarities)
+        fingerprints = {
+            "reader": reader.fingerprint,
+            "llm": self.settings.llm_name,
+            "prompt": f"{prompt.name}-{prompt.fingerprint}",
+        }
         return Pipeline(self.index, reader, self._writer(prompt), self.settings, fingerprints)
 
     def _writer(self, prompt: Prompt) -> "Writer | None":

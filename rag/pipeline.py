@@ -38,7 +38,7 @@ class Pipeline:
         reader: Reads passages and judges claims.
         writer: Words answers by a language model; None to answer by quotes.
         settings: Numbers of passages and tokens.
-        fingerprints: Names of the language model and the prompt.
+        fingerprints: Names of the reader, the language model and the prompt.
     """
 
     def __init__(

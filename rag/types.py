@@ -126,7 +126,7 @@ class Answer:
         refused: Whether the articles do not answer the question.
         mode: "llm" when a language model worded it, "extractive" when it quotes the articles.
         timings: Seconds from the question: "retrieval", "first" (first sentence shown), "total".
-        fingerprints: What made the answer: index, sentence model, language model, prompt.
+        fingerprints: What made the answer: index, sentence model, reader, language model, prompt.
         standalone: The question as it was searched for: a follow-up with what it leaves out put back.
         confidence: How likely the articles answer the question, in [0, 1].
         notice: What the reader should know of how the answer came about: that a model failed, or that a part of the
