@@ -11,6 +11,7 @@ from evals.types import Interval
 DRAWS = 2_000
 _SEED = 20_240_531
 _ENDS = (2.5, 97.5)
+_NUMBERS_AT_ONCE = 2**16  # of resamples: a thousand questions by all draws would be 16 MB each time
 
 Numbers = npt.NDArray[np.float64]
 
@@ -56,6 +57,8 @@ def statistic_interval(
 def _resampled_means(array: Numbers) -> Numbers:
     generator = np.random.default_rng(_SEED)
     means = np.empty(DRAWS)
-    for i in range(DRAWS):  # one resample at a time: a thousand questions by all draws would be 16 MB each time
-        means[i] = array[generator.integers(len(array), size=len(array))].mean()
+    at_once = max(1, _NUMBERS_AT_ONCE // len(array))
+    for start in range(0, DRAWS, at_once):
+        drawn = generator.integers(len(array), size=(min(at_once, DRAWS - start), len(array)))
+        means[start : start + at_once] = array[drawn].mean(axis=1)
     return means
