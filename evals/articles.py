@@ -26,19 +26,10 @@ def read_articles(paths: Iterable[Path]) -> tuple[Article, ...]:
     files: list[Path] = []
     for path in paths:
         if path.suffix == ".jsonl":
-            passages += read_passages(path)
+            passages += [_passage(row, f"{path.name}:{number}") for number, row in read_objects(path)]
         else:
             files.append(path)
     return distinct([*_read_files(files), *passages])
-
-
-def read_passages(path: Path) -> list[Article]:
-    """The articles of one .jsonl file, a line each.
-
-    Raises:
-        SuiteError: A line is no JSON object or has no text.
-    """
-    return [_passage(row, f"{path.name}:{number}") for number, row in read_objects(path)]
 
 
 def passage_article(name: str, title: str, text: str) -> Article:

@@ -11,24 +11,25 @@ from evals.types import Interval
 DRAWS = 2_000
 _SEED = 20_240_531
 _ENDS = (2.5, 97.5)
+_NUMBERS_AT_ONCE = 2**16  # of resamples: a thousand questions by all draws would be 16 MB each time
 
 Numbers = npt.NDArray[np.float64]
 
 
-def mean_interval(values: Sequence[float], draws: int = DRAWS) -> Interval:
+def mean_interval(values: Sequence[float]) -> Interval:
     """The mean of at least one value with its 95 % interval; the same values always give the same interval."""
     array = np.asarray(values, np.float64)
-    low, high = np.percentile(_resampled_means(array, draws), _ENDS)
+    low, high = np.percentile(_resampled_means(array), _ENDS)
     return Interval(float(array.mean()), float(low), float(high), len(array))
 
 
-def paired_difference(first: Sequence[float], second: Sequence[float], draws: int = DRAWS) -> Interval:
+def paired_difference(first: Sequence[float], second: Sequence[float]) -> Interval:
     """Mean of ``second - first``, question by question, with its 95 % interval.
 
     Both runs asked the same questions, so the questions are drawn and each brings both of its values: how hard
     it is cancels out.
     """
-    return mean_interval(np.subtract(second, first).tolist(), draws)
+    return mean_interval(np.subtract(second, first).tolist())
 
 
 def statistic_interval(
@@ -53,9 +54,11 @@ def statistic_interval(
     return Interval(value, float(low), float(high), count)
 
 
-def _resampled_means(array: Numbers, draws: int) -> Numbers:
+def _resampled_means(array: Numbers) -> Numbers:
     generator = np.random.default_rng(_SEED)
-    means = np.empty(draws)
-    for i in range(draws):  # one resample at a time: a thousand questions by all draws would be 16 MB each time
-        means[i] = array[generator.integers(len(array), size=len(array))].mean()
+    means = np.empty(DRAWS)
+    at_once = max(1, _NUMBERS_AT_ONCE // len(array))
+    for start in range(0, DRAWS, at_once):
+        drawn = generator.integers(len(array), size=(min(at_once, DRAWS - start), len(array)))
+        means[start : start + at_once] = array[drawn].mean(axis=1)
     return means

@@ -1,8 +1,9 @@
 """Two runs, question by question: who wins where, and whether it is more than chance."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from scipy.stats import binomtest
 
 from evals.bootstrap import paired_difference
 from evals.errors import ResultError
@@ -72,9 +73,7 @@ def differences(first: Run, second: Run) -> list[Difference]:
 
 def sign_test(wins: int, losses: int) -> float:
     """Two-sided exact binomial p for so many wins against losses when both were equally likely."""
-    count = wins + losses
-    tail = sum(math.comb(count, k) for k in range(min(wins, losses) + 1))
-    return min(1.0, 2 * tail / float(2**count))
+    return float(binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
 
 
 def _difference(metric: str, pairs: Sequence[tuple[Row, Row]]) -> Difference:

@@ -53,10 +53,6 @@ class PartialRows:
             raise ResultError(f"{self._path}: cannot be written ({error.strerror})") from error
         self.rows[row.id] = row
 
-    def discard(self) -> None:
-        """Delete the file: the run is written elsewhere."""
-        self._path.unlink(missing_ok=True)
-
     def _rewrite(self) -> None:
         """Whole lines only, of this run only."""
         self._path.parent.mkdir(parents=True, exist_ok=True)

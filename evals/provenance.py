@@ -4,7 +4,7 @@ import hashlib
 import importlib
 import json
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -81,11 +81,6 @@ def public_settings(settings: Settings) -> dict[str, Any]:
         if not isinstance(value, SecretStr | Path) and name not in _PRIVATE:
             shown[name] = Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
     return shown
-
-
-def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Keys under which two mappings hold different values."""
-    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
 
 
 def _git(folder: Path, *arguments: str) -> str:

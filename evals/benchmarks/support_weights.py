@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from evals.metrics.refusal import auroc
 from evals.splits import split_of
@@ -25,7 +27,7 @@ _REPEATS = 10
 _SEED = 5
 # Ridge on standardised signals; AUROC moves by less than 0.002 between 0.3 and 30.
 _RIDGE = 3.0
-_NEWTON_STEPS = 25
+_TOLERANCE = 1e-8  # of the gradient; weights are published to three digits
 
 
 def learn_support_weights(file: Path) -> dict[str, Any]:
@@ -62,23 +64,17 @@ def read_all_signals(responses: Sequence[Response], rarities: Rarities) -> Numbe
 
 
 def fit(signals: Numbers, supported: Numbers) -> tuple[Numbers, float]:
-    """Weights and bias of a ridge logistic regression, by Newton's method.
+    """Weights and bias of a logistic regression with a ridge on the standardised signals; the bias is free.
 
     Args:
         signals: One row a response.
         supported: 1 where the response is supported, else 0.
     """
-    mean, scale = signals.mean(axis=0), np.maximum(signals.std(axis=0), 1e-9)
-    inputs = np.column_stack([(signals - mean) / scale, np.ones(len(signals))])
-    ridge = np.append(np.full(signals.shape[1], _RIDGE), 0.0)  # the bias is free
-    solution = np.zeros(inputs.shape[1])
-    for _ in range(_NEWTON_STEPS):
-        expected = 1 / (1 + np.exp(-inputs @ solution))
-        gradient = inputs.T @ (expected - supported) + ridge * solution
-        curvature = (inputs * (expected * (1 - expected))[:, None]).T @ inputs + np.diag(ridge)
-        solution -= np.linalg.solve(curvature, gradient)
-    weights = solution[:-1] / scale
-    return weights, float(solution[-1] - weights @ mean)
+    scaler = StandardScaler().fit(signals)
+    model = LogisticRegression(C=1 / _RIDGE, solver="newton-cholesky", tol=_TOLERANCE)
+    model.fit(scaler.transform(signals), supported)
+    weights: Numbers = model.coef_[0] / scaler.scale_
+    return weights, float(model.intercept_[0] - weights @ scaler.mean_)
 
 
 def _cross_validated(signals: Numbers, labels: Sequence[str], keys: Sequence[str]) -> dict[str, float]:

@@ -9,17 +9,16 @@ from evals.report.worst import Bad, worst_questions
 from evals.results import result_name, write_run
 from evals.types import Run, Suite
 
-WORST = 20
+_WORST = 20  # questions shown of each run
 
 
-def write_report(runs: Run | Sequence[Run], folder: Path, suite: Suite | None = None, worst: int = WORST) -> Path:
+def write_report(runs: Run | Sequence[Run], folder: Path, suite: Suite | None = None) -> Path:
     """Write a run, or several side by side, as HTML with JSON and Markdown beside it.
 
     Args:
         runs: One run or several; of several the first gives the files their name.
         folder: Made when it is not there. Files of the same names are replaced.
         suite: The questions and articles of the runs, for gold and the words of passages.
-        worst: Most questions to show of each run.
 
     Returns:
         The page. The Markdown has the same name with ``.md``; each run's JSON is called ``result_name``.
@@ -31,7 +30,7 @@ def write_report(runs: Run | Sequence[Run], folder: Path, suite: Suite | None = 
     if not runs:
         raise ResultError("no run to report")
     stem = Path(result_name(runs[0])).stem + (f"-beside-{len(runs) - 1}" if len(runs) > 1 else "")
-    bad = [worst_questions(run, worst, suite) for run in runs]
+    bad = [worst_questions(run, _WORST, suite) for run in runs]
     html = _page(runs, bad)
     page = folder / f"{stem}.html"
     for run in runs:

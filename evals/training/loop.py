@@ -8,7 +8,6 @@ checkpoint when the same command is given again, and ends with the same weights 
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -217,9 +216,3 @@ class _Log:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         self._sums, self._count = [0.0] * 5, 0
-
-
-def log_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a stage's log."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        yield json.loads(line)

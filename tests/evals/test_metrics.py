@@ -3,7 +3,9 @@
 import math
 from collections.abc import Callable, Iterable
 
+import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from evals.gold import Target
 from evals.metrics.citations import (
@@ -199,6 +201,15 @@ def test_auroc_by_hand() -> None:
     assert auroc([0.9, 0.5, 0.5, 0.1], [True, True, False, False]) == pytest.approx(3.5 / 4)
     assert auroc([0.1, 0.9], [True, False]) == 0
     assert auroc([0.1, 0.9], [True, True]) is None
+    assert auroc([0.5, 0.5, 0.5], [True, False, False]) == 0.5
+
+
+def test_auroc_is_that_of_scikit_learn_whatever_is_tied() -> None:
+    draw = np.random.default_rng(7)
+    for _ in range(50):
+        known = [True, False, *(draw.random(20) < 0.5).tolist()]
+        confidence = (draw.integers(0, 6, len(known)) / 5).tolist()
+        assert auroc(confidence, known) == pytest.approx(roc_auc_score(known, confidence), abs=1e-12)
 
 
 def test_quantiles_by_hand() -> None:
