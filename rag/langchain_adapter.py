@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,10 +77,17 @@ class AnswerRunnable(Runnable[Any, Any]):
         self, asked: AsyncIterator[Any], run_manager: AsyncCallbackManagerForChainRun
     ) -> AsyncIterator[Event]:
         async for one in asked:
-            events = self._events(iter([one]), run_manager.get_sync())
-            with closing(events):  # type: ignore[type-var]
-                while (event := await asyncio.to_thread(next, events, None)) is not None:
+            request = _request(one)
+            events = self._pipeline().answer(request, _WatchedStep(manager=run_manager.get_sync()))
+            coming: asyncio.Future[Event | None] = asyncio.ensure_future(asyncio.to_thread(next, events, None))
+            try:
+                while (event := await asyncio.shield(coming)) is not None:
                     yield event
+                    coming = asyncio.ensure_future(asyncio.to_thread(next, events, None))
+            finally:
+                request.stopped.set()
+                await asyncio.wait([coming])  # one that left early: a generator cannot be closed while it runs
+                events.close()
 
 
 class HybridRetriever(BaseRetriever):

@@ -8,7 +8,7 @@ gives.
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ class Pipeline:
         self._settings = settings
         self._fingerprints = fingerprints
 
-    def answer(self, request: Request, steps: Step) -> Iterator[Event]:
+    def answer(self, request: Request, steps: Step) -> Generator[Event]:
         """``Retrieved``, then each ``Sentence`` once it is checked, then ``Finished``.
 
         Args:

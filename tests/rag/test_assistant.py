@@ -176,6 +176,34 @@ def test_a_reader_who_leaves_stops_the_model(index: Index, settings: Settings) -
     assert model.said < 10
 
 
+@pytest.mark.parametrize("leave", ["close", "cancel"])
+def test_leaving_an_asynchronous_stream_stops_the_model(index: Index, settings: Settings, leave: str) -> None:
+    model = Slow(replies=[""])
+    chain = Assistant(index, settings, model).as_runnable()
+
+    async def read() -> None:
+        async for event in chain.astream(QUESTION):
+            if leave == "close" and isinstance(event, Sentence):
+                break
+
+    async def ask() -> None:
+        reading = asyncio.ensure_future(read())
+        while not model.said:
+            await asyncio.sleep(0.01)
+        if leave == "cancel":
+            reading.cancel()
+        await asyncio.wait([reading])
+        assert reading.cancelled() == (leave == "cancel")
+
+    started = time.perf_counter()
+    asyncio.run(ask())
+    said = model.said
+    assert said < 50
+    time.sleep(0.3)
+    assert model.said <= said + 1
+    assert time.perf_counter() - started < 10
+
+
 class Server(BaseHTTPRequestHandler):
     """An endpoint that answers everything with the class's ``reply``."""
 
