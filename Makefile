@@ -14,7 +14,7 @@ MODEL_SECONDS ?= 300
 Q ?= Năm 2023, Bộ phận một cửa xã Bình An tiếp nhận bao nhiêu hồ sơ?
 export Q
 
-.PHONY: chat ask index test fuzz faults load lint format browser screenshots clean
+.PHONY: chat ask index test fuzz faults load train-reader lint format browser screenshots clean
 .DEFAULT_GOAL := chat
 
 chat: index
@@ -40,6 +40,10 @@ faults: $(INSTALLED)
 # 50 users for SECONDS, 8 with the bundled model for MODEL_SECONDS, then failures; figures go to evals/results.
 load: $(INSTALLED)
 	PYTHONPATH=.:tests/load $(BIN)/python tests/load/long_form.py $(SECONDS) $(MODEL_SECONDS)
+
+# The reader's weights, from the training data beside the project and our own: hours on two cores, resumable.
+train-reader: $(INSTALLED)
+	$(BIN)/python -m evals.training
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -8,8 +8,6 @@ from evals.types import Stage
 from index import Index
 from prompts import load_prompt
 from rag import Answer, Assistant, Passage, Settings
-from rag.query import prepare_query
-from rag.retriever import retrieve
 from rag.types import History
 
 
@@ -91,7 +89,7 @@ class Hoidap:
 
     def retrieve(self, question: str, history: History, count: int) -> Sequence[Passage]:
         """The product's own search, deeper than an answer draws on."""
-        return retrieve(self._index, prepare_query(question, history).standalone, count)
+        return self._assistant.search(question, history, count=count).passages
 
     def answer(self, question: str, history: History) -> Answer:
         """The product's answer."""

@@ -44,7 +44,7 @@ for answer in assistant.as_runnable().batch(questions, {"max_concurrency": 2}):
     print(f"{'refused' if answer.refused else 'answered'}: {answer.text.splitlines()[0]}")
 
 
-# %% Callbacks see each step under its name, as tracers such as LangSmith do; "with …" only passes things on.
+# %% Callbacks see each step under its name, as tracers such as LangSmith do.
 class Steps(BaseCallbackHandler):
     """Prints the name of each step as it begins."""
 

@@ -6,25 +6,11 @@ from typing import Protocol
 
 import numpy as np
 
+from index.chunks import Entry
 from index.models.embedding import Vectors
-from index.search.postings import Rows
-from index.types import Article, Chunk, Filters, Span
+from index.search.arrays import Rows
+from index.types import Article, Chunk, Filters
 from index.vietnamese.accents import Speller
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An article on its way into an index.
-
-    Attributes:
-        article: The article.
-        spans: Of its chunks.
-        vectors: Of its chunks, shape ``(chunks, dimensions)``.
-    """
-
-    article: Article
-    spans: Sequence[Span]
-    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Articles cut into chunks: whole sentences up to a token budget, with exact offsets."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
+from index.models.embedding import Vectors
 from index.tokens import count_tokens
 from index.types import Article, Span
 from index.vietnamese.sentences import split_sentences, strip_span
@@ -11,6 +13,21 @@ from index.vietnamese.sentences import split_sentences, strip_span
 # cl100k_base tokens. Vietnamese takes 2 to 2.3 of them a syllable, so a chunk is about 170 syllables, near
 # the 223 sentence-model tokens of the passages on which the retrieval figures of the README were measured.
 CHUNK_TOKENS = 768
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article on its way into an index.
+
+    Attributes:
+        article: The article.
+        spans: Of its chunks.
+        vectors: Of its chunks, shape ``(chunks, dimensions)``.
+    """
+
+    article: Article
+    spans: Sequence[Span]
+    vectors: Vectors
 
 
 def chunk_spans(text: str, *, budget: int = CHUNK_TOKENS, fits: Callable[[str], bool] | None = None) -> list[Span]:

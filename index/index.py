@@ -1,7 +1,7 @@
 """The index: articles in, hits out, wherever both are kept."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -10,19 +10,19 @@ from typing import Self
 
 import numpy as np
 
-from index.backend import Backend, Entry, Search
-from index.backends import create_backend, open_backend
-from index.chunker import Chunker, facts_of
-from index.chunks import CHUNK_TOKENS, indexed_texts
+from index.backend import Backend, Search
+from index.chunk_vectors import ChunkMaker, facts_of
+from index.chunks import CHUNK_TOKENS, Entry, indexed_texts
 from index.errors import IndexMismatch, IndexMissing
 from index.models.cross_encoder import CrossEncoder, CrossEncoderModel
 from index.models.embedders import open_embedder
 from index.models.embedding import Embedder, Progress, unrelated_similarity
 from index.search.bm25 import KINDS
 from index.search.readings import readings
+from index.search.searchers import LocalBackend
 from index.settings import IndexSettings
 from index.types import Article, Chunk, Filters, Hit, Interpretation
-from index.vietnamese import nfc, usual_tone_placement
+from index.vietnamese.folding import nfc, usual_tone_placement
 
 
 class Index:
@@ -35,7 +35,7 @@ class Index:
         self.folder = folder
         self.store = store
         self._settings = settings
-        self._chunker = Chunker(settings, embedder)
+        self._chunk_maker = ChunkMaker(settings, embedder)
         self._cross_encoder: CrossEncoder | None = None
         self._searchers: Search | None = None
         self._lock = threading.Lock()
@@ -57,7 +57,7 @@ class Index:
             IndexDamaged: Its store cannot be read.
         """
         settings = _placed(folder, settings)
-        opened = cls(settings.index, open_backend(settings), settings, embedder)
+        opened = cls(settings.index, _open_backend(settings), settings, embedder)
         try:
             opened._check()
         except BaseException:
@@ -74,7 +74,7 @@ class Index:
             return cls.open(folder, settings, embedder)
         settings = _placed(folder, settings)
         maker = embedder or open_embedder(settings)
-        return cls(settings.index, create_backend(settings, facts_of(maker)), settings, maker)
+        return cls(settings.index, _create_backend(settings, facts_of(maker)), settings, maker)
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +91,7 @@ class Index:
     @property
     def embedder(self) -> Embedder:
         """The sentence model, loaded on first use."""
-        return self._chunker.embedder
+        return self._chunk_maker.embedder
 
     @property
     def cross_encoder(self) -> CrossEncoder | None:
@@ -126,9 +126,9 @@ class Index:
             articles: What the index holds already stays as it is.
             progress: Called with the number of chunks embedded since the last call.
         """
-        spans = [self._chunker.cut(article) for article in articles]
+        spans = [self._chunk_maker.cut(article) for article in articles]
         texts = [text for parts in zip(articles, spans, strict=True) for text in indexed_texts(*parts)]
-        vectors = self._chunker.embed(texts, progress)
+        vectors = self._chunk_maker.embed(texts, progress)
         starts = np.cumsum([len(its_spans) for its_spans in spans])[:-1]
         by_article = np.split(vectors, starts) if articles else []
         self.store.add([Entry(*parts) for parts in zip(articles, spans, by_article, strict=True)])
@@ -209,7 +209,7 @@ class Index:
         meta = self.store.meta()
         wanted = {
             "format": self.store.format,
-            "embedding": self._chunker.fingerprint,
+            "embedding": self._chunk_maker.fingerprint,
             "chunk_tokens": str(CHUNK_TOKENS),
         }
         for key, value in wanted.items():
@@ -236,3 +236,27 @@ def _placed(folder: Path | str | None, settings: IndexSettings | None) -> IndexS
     """The settings, or those of a local index in ``folder`` where one is given."""
     settings = settings or IndexSettings()
     return settings if folder is None else settings.model_copy(update={"store": "faiss", "index": Path(folder)})
+
+
+def _open_backend(settings: IndexSettings) -> Backend:
+    """What the settings name.
+
+    Raises:
+        IndexMissing: There is no index.
+        IndexDamaged: It cannot be read or reached.
+        ModelMissing: The client for Milvus is not installed.
+    """
+    if settings.store == "milvus":
+        from index.milvus.store import MilvusBackend  # here, for few need it
+
+        return MilvusBackend.open(settings.store_uri, settings.store_token.get_secret_value())
+    return LocalBackend.open(settings.index)
+
+
+def _create_backend(settings: IndexSettings, meta: Mapping[str, str]) -> Backend:
+    """Make an empty index where the settings say, with some facts about it; errors as in ``_open_backend``."""
+    if settings.store == "milvus":
+        from index.milvus.store import MilvusBackend
+
+        return MilvusBackend.create(settings.store_uri, settings.store_token.get_secret_value(), meta)
+    return LocalBackend.create(settings.index, meta)

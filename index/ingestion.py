@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import ArticleError, DuplicateArticle
-from index.index import Index
 from index.reading import find_files, read_article
 from index.types import Article
+
+if TYPE_CHECKING:
+    from index.index import Index
 
 # Articles embedded and written together: enough to fill batches of like length, few enough to lose little when stopped.
 _GROUP = 64
@@ -33,7 +36,7 @@ class IngestReport:
 
 
 def ingest(
-    index: Index,
+    index: "Index",
     paths: Iterable[Path],
     progress: Callable[[int, int], None] | None = None,
     prune: bool = False,
@@ -96,7 +99,7 @@ def _is_gone(path: str, folders: Iterable[Path]) -> bool:
     return below and not os.path.lexists(path)
 
 
-def _write(index: Index, group: list[Article], report: IngestReport) -> None:
+def _write(index: "Index", group: list[Article], report: IngestReport) -> None:
     index.add(group)
     report.added.extend(article.id for article in group)
     group.clear()
@@ -108,7 +111,7 @@ def _read(path: Path) -> Article:
     return replace(article, path=os.fsencode(article.path).decode("utf-8", "replace"))
 
 
-def _known(index: Index, article: Article, pending: list[Article]) -> bool:
+def _known(index: "Index", article: Article, pending: list[Article]) -> bool:
     """Whether the index holds the article; one whose file was renamed gets the new name.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The vocabulary of the index: what an article, a piece of it and a search hit are."""
+"""The vocabulary of the index: what an article, a piece of it, a search hit and a damage are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -117,3 +117,21 @@ class Hit:
     pairs: float
     folded_words: float
     folded_pairs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with an index.
+
+    Attributes:
+        kind: What is affected: "store", "facts", "article", "chunks", "vectors", "counts", "removed", "segments"
+            or "leftovers".
+        message: What is wrong, one Vietnamese line.
+        done: What was done about it, Vietnamese; empty where nothing was.
+        is_damage: Whether it needs mending; otherwise it is only worth knowing.
+    """
+
+    kind: str
+    message: str
+    done: str = ""
+    is_damage: bool = True

@@ -2,6 +2,17 @@
 
 from rag.assistant import Assistant
 from rag.settings import Settings
-from rag.types import Answer, Citation, Event, Finished, Passage, Retrieved, Sentence
+from rag.types import Answer, Citation, Event, Finished, Found, Passage, Retrieved, Sentence
 
-__all__ = ["Answer", "Assistant", "Citation", "Event", "Finished", "Passage", "Retrieved", "Sentence", "Settings"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "Event",
+    "Finished",
+    "Found",
+    "Passage",
+    "Retrieved",
+    "Sentence",
+    "Settings",
+]

@@ -6,17 +6,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from prompts import load_prompt
+from prompts import Prompt, load_prompt
 from rag.settings import Settings
-from rag.types import Answer, Event, Finished, History
+from rag.steps import Step
+from rag.types import Answer, Event, Finished, Found, History, Request
 
 if TYPE_CHECKING:
-    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.language_models import BaseChatModel
     from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
 
     from index import Filters, Index
+    from rag.generation import Writer
+    from rag.pipeline import Pipeline
 
 
 class Assistant:
@@ -87,7 +89,28 @@ class Assistant:
             stopped: When another thread sets it the model is told to stop at once, and what still comes may be thrown
                 away; closing the stream does the same, but not while it is waiting for the model.
         """
-        return self._stream({"question": question, "history": history, "filters": filters}, stopped=stopped)
+        return self._events(Request(question, history, filters, stopped or threading.Event()), Step())
+
+    def search(
+        self, question: str, history: History = (), filters: "Filters | None" = None, count: int | None = None
+    ) -> Found:
+        """The best passages for a question, without reading them.
+
+        Args:
+            question: With or without accents.
+            history: Earlier turns, as of ``stream``.
+            filters: Which articles may be found.
+            count: Most passages; by default as many as an answer draws on.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            IndexMissing: The index holds no article.
+        """
+        from rag.follow_ups import prepare_query
+        from rag.search import retrieve
+
+        interpretation = self.index.interpret(prepare_query(question, history).standalone)
+        return Found(interpretation, retrieve(self.index, interpretation, count or self.settings.passages, filters))
 
     @property
     def quotes_only(self) -> bool:
@@ -104,38 +127,35 @@ class Assistant:
             QuestionError: The question is empty or too long.
             ModelMissing: A model is not available.
         """
-        from rag.trace import AnswerTracer
+        from rag.trace import trace_of
 
-        tracer = AnswerTracer()
-        for _ in self._stream({"question": question, "history": history, "filters": filters}, tracer):
+        answering = Step()
+        for _ in self._events(Request(question, history, filters), answering):
             pass
-        return {"question": question, **tracer.facts()}
+        return {"question": question, **trace_of(answering)}
 
-    def _stream(
-        self, asked: dict[str, Any], *callbacks: "BaseCallbackHandler", stopped: threading.Event | None = None
-    ) -> Iterator[Event]:
-        from rag.wording import STOPPED
-
-        stopped = stopped or threading.Event()
-        # Named, and not "yield from": otherwise the chain would be closed, and drained, before ``stopped`` is set.
-        events = self._chain.stream(asked, {"configurable": {STOPPED: stopped}, "callbacks": list(callbacks)})
+    def _events(self, request: Request, steps: Step) -> Iterator[Event]:
+        # Named, and not "yield from": otherwise the pipeline would be closed before ``stopped`` is set.
+        events = self._pipeline.answer(request, steps)
         try:
             for event in events:  # noqa: UP028
                 yield event
         finally:
-            stopped.set()
+            request.stopped.set()
 
     def as_runnable(self) -> "Runnable[Any, Any]":
-        """The chain as a LangChain Runnable.
+        """The pipeline as a LangChain Runnable.
 
         Its input is a question, or ``{"question": …, "history": […], "filters": …}``; ``invoke`` and ``batch`` give
         ``Answer``, ``stream`` gives events.
         """
-        return self._chain
+        from rag.langchain_adapter import AnswerRunnable
+
+        return AnswerRunnable(lambda: self._pipeline)
 
     def as_retriever(self) -> "BaseRetriever":
         """The search as a LangChain retriever."""
-        from rag.retriever import HybridRetriever
+        from rag.langchain_adapter import HybridRetriever
 
         return HybridRetriever(index=self.index, passages=self.settings.passages)
 
@@ -143,19 +163,34 @@ class Assistant:
         """Load the models now, so that the first question does not wait for them."""
         self.index.embedder.embed_query("khởi động")
         if self._model is None and self.settings.llm == "bundled":
-            from rag.wording import read_ahead
+            from rag.generation import read_ahead
 
             read_ahead(self._chat_model(), load_prompt("answer"))
 
     @cached_property
-    def _chain(self) -> "Runnable[Any, Any]":
-        from rag.chain import answer_chain
+    def _pipeline(self) -> "Pipeline":
+        from rag.pipeline import Pipeline
+        from rag.rules import RuleReader
 
-        model = None if self.quotes_only else self._chat_model
-        return answer_chain(self.index, model, load_prompt("answer"), self.settings)
+        prompt = load_prompt("answer")
+        reader = RuleReader(self.index.rarities)
+        fingerprints = {
+            "reader": reader.fingerprint,
+            "llm": self.settings.llm_name,
+            "prompt": f"{prompt.name}-{prompt.fingerprint}",
+        }
+        return Pipeline(self.index, reader, self._writer(prompt), self.settings, fingerprints)
+
+    def _writer(self, prompt: Prompt) -> "Writer | None":
+        if self.quotes_only:
+            return None
+        from rag.generation import Patience, Writer
+
+        patience = Patience(self.settings.llm_first_token_seconds, self.settings.llm_next_token_seconds)
+        return Writer(self._chat_model, prompt, patience)
 
     def _chat_model(self) -> "BaseChatModel":
-        from rag.models import open_chat_model
+        from rag.chat_models import open_chat_model
 
         with self._opening:
             if self._model is None:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from index import Span
 from index.vietnamese import DateMention, Word, matching_words
-from rag.evidence import passage_sentences
-from rag.facts import unknown_names
+from rag.analysis import Analyser
+from rag.fact_checks import unknown_names
 from rag.figures import Figure, Figures, read_figures
-from rag.matching import coverage, long_content_words
-from rag.support import Rarities, weigh
+from rag.matching import Rarities, coverage, long_content_words, weigh
 from rag.types import Passage, Sentence
 
 # Share of the weighted words, numbers apart, that the other sentence and its title must have of the first, and the
@@ -39,14 +38,18 @@ class Contradiction:
     found: str
 
 
-def find_contradiction(sentence: Sentence, passages: Sequence[Passage], rarities: Rarities) -> Contradiction | None:
+def find_contradiction(
+    sentence: Sentence, passages: Sequence[Passage], rarities: Rarities, analyser: Analyser | None = None
+) -> Contradiction | None:
     """The first sentence of an article not cited that says the same as ``sentence`` with another number or date.
 
     Args:
         sentence: One that was verified; without citations nothing contradicts it.
         passages: What was retrieved, the cited passages among them.
         rarities: Weight of folded words, such as ``Index.rarities``.
+        analyser: Keeps the passages' sentences, if they have been looked at.
     """
+    analyser = analyser or Analyser()
     cited = {citation.article_id for citation in sentence.citations}
     if not cited:
         return None
@@ -57,11 +60,10 @@ def find_contradiction(sentence: Sentence, passages: Sequence[Passage], rarities
     for passage in passages:
         if passage.article.id in cited:
             continue
-        for span in passage_sentences(passage):
-            quote = passage.article.text[span.start : span.end]
-            difference = _difference(stated, read_figures(quote))
-            if difference and _says_the_same(sentence.text, spoken, quote, passage.article.title, rarities):
-                return Contradiction(passage, span, *difference)
+        for other in analyser.passage(passage).sentences:
+            difference = _difference(stated, other.figures)
+            if difference and _says_the_same(sentence.text, spoken, other.text, passage.article.title, rarities):
+                return Contradiction(passage, other.span, *difference)
     return None
 
 

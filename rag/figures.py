@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.vietnamese import DateMention, Word, find_dates, find_quantities, fold, matching_words, syllable_key
+from index.vietnamese.lexicon import DIGITS, TEN
 from rag.matching import long_content_words
 
 # A number belongs to the words beside it: so many on either side are compared.
 _NEIGHBOURS = 3
 # Behind a count in one word; "một", "năm" and "tư" are more often an article, a year and a title.
-_SMALL = {syllable_key(word): str(n) for n, word in enumerate("hai ba bốn".split(), 2)} | {
-    syllable_key(word): str(n) for n, word in enumerate("sáu bảy tám chín mười".split(), 6)
+_SMALL = {
+    syllable_key(word): str(value) for word, value in {**DIGITS, TEN: 10}.items() if word not in ("không", "một", "năm")
 }
 # The exponent of "m2" and "km²" is no number of its own.
 _SQUARED = re.compile(r"(?<=m)[23²³](?!\w)")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index import Span
+from rag.analysis import AnalysedText, Analyser
 from rag.drafts import DraftSentence
-from rag.evidence import passage_sentences
-from rag.facts import agrees_with
-from rag.matching import coverage, long_content_words, long_words
+from rag.fact_checks import agrees_with
+from rag.matching import Rarities, coverage, long_content_words, weigh
 from rag.negation import without_contrasts
-from rag.support import Rarities, SupportSignals, read_signals, support_probability, weigh
+from rag.reader import Claim, Reader
 from rag.types import Citation, Passage, Sentence
 
 # Least probability of support. Of the responses of vihallu_dev's tune rows, this share is shown as verified, every
@@ -35,13 +35,19 @@ _SECOND_QUOTE_GAIN = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence that may be cited; ``title`` holds the words of its article's title, which it may lean on."""
+    """A sentence that may be cited.
+
+    Attributes:
+        passage: Where it stands.
+        span: Its place in the article's text.
+        words: Its words.
+        title: Those of its article's title, which it may lean on.
+    """
 
     passage: Passage
     span: Span
-    quote: str
-    tokens: frozenset[str]
-    title: frozenset[str]
+    words: AnalysedText
+    title: AnalysedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +71,27 @@ class Grounder:
     Args:
         passages: What was retrieved.
         rarities: Weight of folded words, such as ``Index.rarities``.
+        reader: Says how likely a sentence is supported.
+        analyser: Keeps the passages' words, if they have been looked at.
     """
 
-    def __init__(self, passages: Sequence[Passage], rarities: Rarities) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        rarities: Rarities,
+        reader: Reader,
+        analyser: Analyser | None = None,
+    ) -> None:
         self._passages = passages
         self._rarities = rarities
+        self._reader = reader
+        self._analyser = analyser or Analyser()
         self._numbers: dict[tuple[str, int, int], int] = {}
 
     @cached_property
     def _sources(self) -> list[Source]:
         """All that may be cited, read when the first sentence is judged: quotes and refusals do without."""
-        return [_source(passage, span) for passage in self._passages for span in _quotable(passage)]
+        return [source for passage in self._passages for source in self._quotable(passage)]
 
     def check(self, draft: DraftSentence, question: str = "") -> Sentence:
         """The sentence with the quotes that support it; not verified when none do.
@@ -90,8 +106,7 @@ class Grounder:
         """``check``, with how likely the sentence is supported and which rule it broke."""
         wanted = self._wanted(draft.text)
         chosen = self._choose(wanted, draft.hints)
-        signals = self._signals(draft.text, chosen, question)
-        support = 0.0 if signals is None else support_probability(signals)
+        support = self._support(draft.text, chosen, question)
         failed = _broken_rule(draft.text, wanted, chosen, support)
         citations = () if failed else tuple(self._cite(source, wanted) for source in chosen)
         return Judgement(Sentence(draft.text, citations, verified=not failed), support, failed)
@@ -103,24 +118,40 @@ class Grounder:
             text: A sentence of an answer, or the whole of a short one.
             question: What was asked; its words are no news and prove nothing.
         """
-        signals = self.signals(text, question)
-        return 0.0 if signals is None else support_probability(signals)
+        return self._support(text, self._choose(self._wanted(text)), question)
 
-    def signals(self, text: str, question: str = "") -> SupportSignals | None:
-        """What ``support`` weighs; None without passages."""
-        return self._signals(text, self._choose(self._wanted(text)), question)
+    def claim(self, text: str, question: str = "") -> Claim | None:
+        """``text`` beside the sentences that carry most of it; None without passages."""
+        return self._claim(text, self._choose(self._wanted(text)), question)
 
     def quote(self, passage: Passage, span: Span) -> Sentence:
         """A sentence of the article itself, cited where it stands."""
-        source = _source(passage, span)
-        text = " ".join(source.quote.split())
+        source = self._source(passage, span)
+        text = " ".join(source.words.text.split())
         return Sentence(text, (self._cite(source, self._wanted(text)),), verified=True)
 
-    def _signals(self, text: str, chosen: Sequence[Source], question: str) -> SupportSignals | None:
+    def _support(self, text: str, chosen: Sequence[Source], question: str) -> float:
+        claim = self._claim(text, chosen, question)
+        return 0.0 if claim is None else self._reader.supports([claim])[0]
+
+    def _claim(self, text: str, chosen: Sequence[Source], question: str) -> Claim | None:
         if not chosen:
             return None
-        quotes = [source.quote for source in chosen]
-        return read_signals(text, quotes, _surroundings(chosen), question, self._rarities)
+        context = [one for source in chosen for one in (source.title, self._analyser.passage(source.passage))]
+        distinct = {one.text: one for one in context}
+        return Claim(text, [source.words for source in chosen], list(distinct.values()), question)
+
+    def _quotable(self, passage: Passage) -> list[Source]:
+        """The passage's sentences, and the lines that say who wrote the article and when."""
+        analysed, fields = self._analyser.passage(passage), passage.article.spans
+        header = [fields[name] for name in ("title", "published", "author") if name in fields]
+        sentences = [Source(passage, one.span, one, analysed.title) for one in analysed.sentences]
+        inside = [s for s in header if not any(one.span.start <= s.start < one.span.end for one in sentences)]
+        return [*sentences, *(self._source(passage, span) for span in inside)]
+
+    def _source(self, passage: Passage, span: Span) -> Source:
+        words = AnalysedText(passage.article.text[span.start : span.end])
+        return Source(passage, span, words, self._analyser.title(passage.article))
 
     def _wanted(self, text: str) -> dict[str, float]:
         return weigh(long_content_words(without_contrasts(text)), self._rarities)
@@ -133,7 +164,7 @@ class Grounder:
         def merit(source: Source, chosen: Sequence[Source]) -> tuple[float, float]:
             hint = _HINT_BONUS if source.passage.number in hints else 0.0
             together = coverage(wanted, _carried([*chosen, source])) + hint
-            return round(together, 3), coverage(wanted, source.tokens)
+            return round(together, 3), coverage(wanted, source.words.tokens)
 
         first = max(self._sources, key=lambda source: merit(source, []))
         second = max(self._sources, key=lambda source: merit(source, [first]))
@@ -143,8 +174,8 @@ class Grounder:
     def _cite(self, source: Source, wanted: dict[str, float]) -> Citation:
         article_id, span = source.passage.article.id, source.span
         number = self._numbers.setdefault((article_id, span.start, span.end), len(self._numbers) + 1)
-        support = coverage(wanted, source.tokens) if wanted else 1.0
-        return Citation(number, article_id, span.start, span.end, source.quote, round(support, 3))
+        support = coverage(wanted, source.words.tokens) if wanted else 1.0
+        return Citation(number, article_id, span.start, span.end, source.words.text, round(support, 3))
 
 
 def _broken_rule(text: str, wanted: Mapping[str, float], chosen: Sequence[Source], support: float) -> str:
@@ -153,34 +184,18 @@ def _broken_rule(text: str, wanted: Mapping[str, float], chosen: Sequence[Source
         return "support"
     if coverage(wanted, _carried(chosen)) < _LEAST_COVERAGE:
         return "words"
-    if any(coverage(wanted, source.tokens) < _LEAST_SHARE for source in chosen):
+    if any(coverage(wanted, source.words.tokens) < _LEAST_SHARE for source in chosen):
         return "quotes"
-    return "" if agrees_with(text, [source.quote for source in chosen], _surroundings(chosen)) else "facts"
-
-
-def _quotable(passage: Passage) -> list[Span]:
-    """The passage's sentences, and the lines that say who wrote the article and when."""
-    header = [passage.article.spans[name] for name in ("title", "published", "author") if name in passage.article.spans]
-    sentences = passage_sentences(passage)
-    inside = [span for span in header if not any(s.start <= span.start < s.end for s in sentences)]
-    return [*sentences, *inside]
-
-
-def _source(passage: Passage, span: Span) -> Source:
-    quote = passage.article.text[span.start : span.end]
-    return Source(passage, span, quote, _tokens(quote), _tokens(passage.article.title))
-
-
-def _tokens(text: str) -> frozenset[str]:
-    return frozenset(word.exact for word in long_words(text))
+    quotes, surroundings = [source.words.text for source in chosen], _surroundings(chosen)
+    return "" if agrees_with(text, quotes, surroundings) else "facts"
 
 
 def _carried(sources: Sequence[Source]) -> frozenset[str]:
     """Words of the quotes and of their titles: a sentence of an article on Cam Lộ need not name it again."""
-    return frozenset[str]().union(*(source.tokens | source.title for source in sources))
+    return frozenset[str]().union(*(source.words.tokens | source.title.tokens for source in sources))
 
 
 def _surroundings(sources: Sequence[Source]) -> list[str]:
     """Titles and passages of the sources, each once, where the names that a quote leaves out may stand."""
-    texts = (text for source in sources for text in (source.passage.article.title, source.passage.text))
+    texts = (text for source in sources for text in (source.title.text, source.passage.text))
     return list(dict.fromkeys(texts))

@@ -1,6 +1,6 @@
 """How much of one text another one carries, by words weighted with their rarity in the articles."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from index.vietnamese import (
     Word,
@@ -12,17 +12,22 @@ from index.vietnamese import (
     matching_words,
     syllable_key,
 )
+from index.vietnamese.lexicon import QUESTION_SYLLABLES, UNCLEAR_QUESTION_WORDS
+
+Rarities = Callable[[Iterable[str]], dict[str, float]]
+"""Weight of folded words, such as ``Index.rarities`` gives."""
 
 # Words that ask or connect and name nothing; a source need not contain them. "cửa", "hội", "thẻ" do name something,
 # so a word with accents is compared with its accents, and only those that stay clear without are dropped unaccented.
 _FUNCTION_WORDS = (
-    "ai gì nào sao đâu mấy bao nhiêu khi lúc là có của và các những một ở tại từ đến trong ngoài trên dưới cho với về "
+    *QUESTION_SYLLABLES,
+    *"khi lúc là có của và các những một ở tại từ đến trong ngoài trên dưới cho với về "
     "do được bị đã đang sẽ vừa thì mà rằng hay hoặc như này kia ấy vì nên à ư nhỉ không phải tôi bạn mình xin nhé ra "
-    "theo cũng còn nhất làm gồm vậy bằng thế"
-).split()
+    "theo cũng còn nhất làm gồm vậy bằng thế".split(),
+)
 _ACCENTED = frozenset(syllable_key(word) for word in _FUNCTION_WORDS)
-_AMBIGUOUS = frozenset(
-    "cua hoi the con vay lam bang do ra thi mot dau may nhi bi minh dang moi mot nhat phai vi".split()
+_AMBIGUOUS = UNCLEAR_QUESTION_WORDS.union(
+    "cua hoi the con vay lam bang do ra thi mot nhi bi minh dang moi mot nhat phai vi".split()
 )
 _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - _AMBIGUOUS
 
@@ -30,8 +35,8 @@ _UNACCENTED = frozenset(syllable_key(fold(word)) for word in _FUNCTION_WORDS) - 
 def exact_words(text: str) -> list[str]:
     """The accented forms of a text's words in order, clear abbreviations written out, for matching.
 
-    >>> exact_words("UBND xã")
-    ['uỷ', 'ban', 'nhân', 'dân', 'xã']
+    >>> exact_words("UBND xã") == exact_words("Uỷ ban nhân dân xã")
+    True
     """
     return [exact for exact, _ in matching_forms(text)]
 
@@ -60,8 +65,13 @@ def long_words(text: str) -> list[Word]:
 
 def long_content_words(text: str) -> list[Word]:
     """Those of the ``long_words`` that name something: not the ones that only ask or connect."""
+    return content_of(long_words(text), text)
+
+
+def content_of(found: Iterable[Word], text: str) -> list[Word]:
+    """Those of the ``long_words`` of ``text`` that name something."""
     dropped = _ACCENTED if has_accents(text) else _UNACCENTED
-    return [word for word in long_words(text) if word.exact not in dropped]
+    return [word for word in found if word.exact not in dropped]
 
 
 def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
@@ -73,6 +83,13 @@ def coverage(wanted: Mapping[str, float], present: Collection[str]) -> float:
     """
     total = sum(wanted.values())
     return sum(weight for token, weight in wanted.items() if token in present) / total if total else 0.0
+
+
+def weigh(content: Iterable[Word], rarities: Rarities) -> dict[str, float]:
+    """Weight of each of the words, by its exact form."""
+    found = list(content)
+    weights = rarities(word.folded for word in found)
+    return {word.exact: weights[word.folded] for word in found}
 
 
 def _names_the_calendar(word: Word, dates: Iterable[tuple[int, int]]) -> bool:

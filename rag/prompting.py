@@ -2,13 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from langchain_core.prompts import ChatPromptTemplate
 
 from prompts import Prompt
-from rag.orders import speaks_to_the_assistant
+from rag.prompt_injection import speaks_to_the_assistant
 from rag.types import Evidence
 
 # Invisible characters (zero-width, bidi, tags), controls, private use; they hide words from a reader only.
@@ -26,13 +25,14 @@ def template(prompt: Prompt) -> ChatPromptTemplate:
     return ChatPromptTemplate.from_messages(list(prompt.messages))
 
 
-def prompt_variables(state: Mapping[str, Any]) -> dict[str, str]:
-    """What the template needs, from the chain's ``evidence`` and ``interpretation``: models read accents better."""
-    evidence: tuple[Evidence, ...] = state["evidence"]
-    return {
-        "evidence": "\n".join(_numbered(item) for item in evidence),
-        "question": inert(state["interpretation"].meant),
-    }
+def prompt_variables(question: str, evidence: Sequence[Evidence]) -> dict[str, str]:
+    """What the template needs.
+
+    Args:
+        question: With its accents: models read them better.
+        evidence: Sentences that may answer.
+    """
+    return {"evidence": "\n".join(_numbered(item) for item in evidence), "question": inert(question)}
 
 
 def inert(text: str) -> str:

@@ -7,11 +7,18 @@ are weighted sums, with weights learnt by ``hoidap bench ranking`` on developmen
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from index import Article, Chunk, Hit, Interpretation
+from index import Article, Chunk, Hit
 from index.index import Index
-from index.vietnamese import fold, mentioned_years
-from rag.signals import Look, search_signals, wanted_of, weighted
+from index.vietnamese import bigrams, fold, mentioned_years
+from rag.analysis import AnalysedChunk, AnalysedQuestion
+from rag.matching import coverage
+from rag.question_words import QuestionWords
+
+Signals = dict[str, float]
+SEARCH_SIGNALS = ("closeness", "words", "pairs", "folded_words", "folded_pairs")
+TEXT_SIGNALS = ("sentence", "two_sentences", "sentence_pairs", "names", "numbers")
 
 # ``hoidap bench ranking`` also tells the recall without each signal.
 FIRST_STAGE: Mapping[str, float] = {
@@ -46,10 +53,41 @@ _NEWEST = re.compile(r"\b(?:moi nhat|gan day|gan nhat|moi day|vua qua)\b")
 class Candidate:
     """A chunk on its way to become a passage."""
 
-    chunk: Chunk
-    article: Article
-    look: Look
+    found: AnalysedChunk
     score: float
+
+    @property
+    def article(self) -> Article:
+        """The chunk's article."""
+        return self.found.article
+
+
+def weighted(signals: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Sum of the signals that have a weight."""
+    return sum(weight * signals[name] for name, weight in weights.items())
+
+
+def search_signals(hit: Hit) -> Signals:
+    """The raw scores of a hit."""
+    return {name: getattr(hit, name) for name in SEARCH_SIGNALS}
+
+
+def text_signals(chunk: AnalysedChunk, wanted: QuestionWords) -> Signals:
+    """How much of what is wanted stands in the best sentences, or anywhere; 1 where nothing is wanted."""
+    words = [frozenset(sentence.exact) for sentence in chunk.sentences]
+    anywhere = frozenset(chunk.title.exact).union(*words)
+    folded = [frozenset(folded for _, folded in sentence.forms) for sentence in chunk.sentences]
+    return {
+        "sentence": _best(wanted.folded, folded),
+        "two_sentences": _best(wanted.words, [left | right for left, right in pairwise(words)] or words),
+        "sentence_pairs": _best(wanted.pairs, [frozenset(bigrams(sentence.exact)) for sentence in chunk.sentences]),
+        "names": _best(wanted.names, [anywhere]),
+        "numbers": _best(wanted.numbers, [anywhere]),
+    }
+
+
+def _best(wanted: Mapping[str, float], texts: Sequence[frozenset[str]]) -> float:
+    return max((coverage(wanted, tokens) for tokens in texts), default=0.0) if wanted else 1.0
 
 
 def first_stage(hits: Sequence[Hit]) -> list[Hit]:
@@ -68,17 +106,16 @@ def found_chunks(index: Index, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Chunk
             yield hit, chunk, article
 
 
-def candidates_of(index: Index, question: Interpretation, hits: Sequence[Hit]) -> list[Candidate]:
+def candidates_of(index: Index, question: AnalysedQuestion, hits: Sequence[Hit]) -> list[Candidate]:
     """Hits of the first stage in the order of the second."""
-    wanted = wanted_of(index, question)
     found: list[Candidate] = []
     for hit, chunk, article in found_chunks(index, hits):
-        look = Look(chunk, article)
-        score = weighted(search_signals(hit) | look.signals(wanted), SECOND_STAGE)
-        found.append(Candidate(chunk, article, look, score))
+        analysed = question.analyser.chunk(chunk, article)
+        score = weighted(search_signals(hit) | text_signals(analysed, question.words), SECOND_STAGE)
+        found.append(Candidate(analysed, score))
     timely = _timeliness(question.meant, found)
     scored = [replace(one, score=one.score + extra) for one, extra in zip(found, timely, strict=True)]
-    return sorted(scored, key=lambda candidate: (-candidate.score, candidate.chunk.id))
+    return sorted(scored, key=lambda candidate: (-candidate.score, candidate.found.chunk.id))
 
 
 def _timeliness(question: str, candidates: Sequence[Candidate]) -> list[float]:

@@ -1,79 +1,55 @@
-"""How one answer came about: what the chain's steps saw, made and took, as JSON-ready data."""
+"""How one answer came about: what the pipeline's steps saw, made and took, as JSON-ready data."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
-from langchain_core.tracers.base import BaseTracer
-from langchain_core.tracers.schemas import Run
-
-from rag.answerability import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
-from rag.chain import PASSING_ON
-from rag.finishing import FINISHING, SENTENCE, Outcome
+from rag.answering import Outcome
 from rag.grounding import SUPPORTED
+from rag.refusal import WORTH_ANSWERING, WORTH_QUOTING_THOUGH_DENIED
+from rag.steps import ModelCall, Step
 from rag.types import Evidence, Finished
 
 
-class AnswerTracer(BaseTracer):
-    """Keeps the runs of one streamed answer, as LangChain reports them to any tracer."""
+def trace_of(answering: Step) -> dict[str, Any]:
+    """What explains an answer.
 
-    def __init__(self) -> None:
-        super().__init__(_schema_format="original+chat")  # the messages as sent, not run together into one text
-        self._answering: Run | None = None
+    Args:
+        answering: The outermost step, with the steps of ``rag.pipeline`` within, all of them done.
+    """
+    taken = {step.name: step for step in answering.steps}
+    interpretation, compound = taken["interpretation"].result, taken["compound"].result
+    finished: Finished = taken["answer"].result
+    drafts = [step for step in taken["answer"].steps if step.name == "draft"]
+    return {
+        "standalone": taken["question"].result.standalone,
+        "meant": interpretation.meant,
+        "readings": list(interpretation.readings),
+        "parts": list(compound.parts) if compound else [],
+        "passages": [passage.to_dict() for passage in taken["passages"].result],
+        "confidence": round(taken["reading"].result.probability, 4),
+        "thresholds": {
+            "confidence": WORTH_ANSWERING,
+            "confidence_though_denied": WORTH_QUOTING_THOUGH_DENIED,
+            "support": SUPPORTED,
+        },
+        "evidence": [sentence for evidence in taken["evidence"].result for sentence in _sentences(evidence)],
+        "model_calls": [_model_call(call) for draft in drafts for call in draft.calls],
+        "draft": "".join(draft.result or "" for draft in drafts),
+        "draft_sentences": [_outcome(step.result) for step in taken["answer"].steps if step.name == "sentence"],
+        "answer": finished.answer.to_dict(),
+        "steps": list(_steps(answering, answering.started)),
+    }
 
-    def _persist_run(self, run: Run) -> None:
-        """The outermost run has ended."""
-        self._answering = run
 
-    def facts(self) -> dict[str, Any]:
-        """What explains the answer, once it is finished."""
-        assert self._answering is not None, "the answer is not finished"  # noqa: S101
-        runs = list(_within(self._answering))
-        finishing = next(run for run in runs if run.name == FINISHING)
-        finished: Finished = (finishing.outputs or {})["output"]
-        state = finishing.inputs
-        return {
-            "standalone": state["query"].standalone,
-            "meant": state["interpretation"].meant,
-            "readings": list(state["interpretation"].readings),
-            "parts": list(state["compound"].parts) if state["compound"] else [],
-            "passages": [passage.to_dict() for passage in state["passages"]],
-            "confidence": round(state["confidence"], 4),
-            "thresholds": {
-                "confidence": WORTH_ANSWERING,
-                "confidence_though_denied": WORTH_QUOTING_THOUGH_DENIED,
-                "support": SUPPORTED,
-            },
-            "evidence": [sentence for evidence in state["evidence"] for sentence in _sentences(evidence)],
-            "model_calls": [_model_call(run) for run in runs if run.run_type == "chat_model"],
-            "draft": state.get("draft", ""),
-            "draft_sentences": [_outcome((run.outputs or {})["output"]) for run in runs if run.name == SENTENCE],
-            "answer": finished.answer.to_dict(),
-            "steps": list(_steps(self._answering, self._answering.start_time)),
+def _steps(step: Step, origin: float) -> Iterator[dict[str, Any]]:
+    """The steps inside a step, nested; ``seconds`` include waiting for what is streamed to a step."""
+    for inner in step.steps:
+        yield {
+            "name": inner.name,
+            "start": round(inner.started - origin, 4),
+            "seconds": round(inner.seconds, 4),
+            "steps": list(_steps(inner, origin)),
         }
-
-
-def _within(run: Run) -> Iterator[Run]:
-    """All runs inside a run, in the order in which they began."""
-    for child in run.child_runs:
-        yield child
-        yield from _within(child)
-
-
-def _steps(run: Run, origin: datetime) -> Iterator[dict[str, Any]]:
-    """The steps inside a run, nested; ``start`` and ``seconds`` include waiting for what is streamed to a step."""
-    for child in run.child_runs:
-        if child.name.startswith(PASSING_ON):
-            yield from _steps(child, origin)
-        else:
-            ended = child.end_time or child.start_time
-            yield {
-                "name": child.name,
-                "kind": child.run_type,
-                "start": round((child.start_time - origin).total_seconds(), 4),
-                "seconds": round((ended - child.start_time).total_seconds(), 4),
-                "steps": list(_steps(child, origin)),
-            }
 
 
 def _sentences(evidence: Evidence) -> Iterator[dict[str, Any]]:
@@ -81,19 +57,14 @@ def _sentences(evidence: Evidence) -> Iterator[dict[str, Any]]:
         yield {"passage": evidence.passage.number, "start": span.start, "end": span.end, "text": quote}
 
 
-def _model_call(run: Run) -> dict[str, Any]:
+def _model_call(call: ModelCall) -> dict[str, Any]:
     """One request to the model; ``complete`` is false where it failed or was cut off."""
-    generations = (run.outputs or {}).get("generations") or [[]]
     return {
-        "model": run.name,
-        "messages": [_message(message["kwargs"]) for message in run.inputs["messages"][0]],
-        "reply": "".join(generation["text"] for generation in generations[0]),
-        "complete": run.error is None,
+        "model": call.model,
+        "messages": [{"role": role, "content": content} for role, content in call.messages],
+        "reply": call.reply,
+        "complete": call.complete,
     }
-
-
-def _message(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {"role": fields["type"], "content": fields["content"]}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """The vocabulary of answering: from a question to a checked, cited answer."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from index import Article, Chunk, Span
+from index import Article, Chunk, Filters, Interpretation, Span
 
 Mode = Literal["llm", "extractive"]
 
@@ -16,12 +17,10 @@ class Query:
     Attributes:
         text: The question as asked, NFC, trimmed.
         standalone: The question with what a follow-up leaves out put back in.
-        folded: ``standalone`` without accents, for matching only.
     """
 
     text: str
     standalone: str
-    folded: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class Answer:
         refused: Whether the articles do not answer the question.
         mode: "llm" when a language model worded it, "extractive" when it quotes the articles.
         timings: Seconds from the question: "retrieval", "first" (first sentence shown), "total".
-        fingerprints: What made the answer: index, sentence model, language model, prompt.
+        fingerprints: What made the answer: index, sentence model, reader, language model, prompt.
         standalone: The question as it was searched for: a follow-up with what it leaves out put back.
         confidence: How likely the articles answer the question, in [0, 1].
         notice: What the reader should know of how the answer came about: that a model failed, or that a part of the
@@ -203,3 +202,56 @@ class Finished:
 Event = Retrieved | Sentence | Finished
 Message = Mapping[str, Any]
 History = Sequence[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of the pipeline.
+
+    Attributes:
+        question: As typed.
+        history: Earlier turns.
+        filters: Which articles may be drawn on.
+        stopped: When set, the model is told to stop at once.
+    """
+
+    question: str
+    history: History = ()
+    filters: Filters | None = None
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search finds.
+
+    Attributes:
+        question: As it was searched for.
+        passages: The best ones, best first.
+    """
+
+    question: Interpretation
+    passages: tuple[Passage, ...]
+
+    def highlights(self, passage: Passage) -> list[Span]:
+        """Where words of the question stand in a passage, as spans of its own text."""
+        from rag.search_highlights import highlights
+
+        return highlights(self.question, passage.text)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The passages as JSON-ready data: the form of ``hoidap search --json``, the API and the MCP tool."""
+        return [
+            {
+                **passage.to_dict(),
+                "source": passage.article.source,
+                "published": passage.article.published.isoformat() if passage.article.published else None,
+                "url": passage.article.url,
+                "highlights": [
+                    [passage.chunk.start + span.start, passage.chunk.start + span.end]
+                    for span in self.highlights(passage)
+                ],
+                "also_in": [article.id for article in passage.also_in],
+            }
+            for passage in self.passages
+        ]

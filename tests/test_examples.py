@@ -22,7 +22,7 @@ PRINTED = {
         "[1] (of 4 documents)",
         "Phòng một cửa rộng 68 m²",
         "refused: Không tìm thấy",
-        "step: ranked",
+        "step: reading",
     ],
     "evaluation.py": [
         "3 questions on 28 articles",

@@ -14,6 +14,7 @@ def test_public_names() -> None:
         "Citation",
         "Event",
         "Finished",
+        "Found",
         "Passage",
         "Retrieved",
         "Sentence",
@@ -30,6 +31,13 @@ def test_assistant_methods() -> None:
         parameters = inspect.signature(verb).parameters
         assert list(parameters)[:4] == ["self", "question", "history", "filters"]
         assert parameters["history"].default == ()
+    assert list(inspect.signature(rag.Assistant.search).parameters) == [
+        "self",
+        "question",
+        "history",
+        "filters",
+        "count",
+    ]
     for name in ("as_runnable", "as_retriever"):
         assert callable(getattr(rag.Assistant, name))
 

@@ -1,1 +1,1 @@
-"""The fronts: the command line and the chat page."""
+"""The fronts: ``cli`` (command line), ``page`` (chat page) and ``server`` (HTTP), over one ``service``."""

@@ -1,4 +1,4 @@
-"""The one way in which every door asks: in line, under a number of its own, counted and logged.
+"""The one way in which every front asks: in line, under a number of its own, counted and logged.
 
 The page, Gradio's API, MCP and the OpenAI protocol all call ``Service.ask``, so limits, metrics and logs cannot
 differ between them.
@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 from index import Filters, HoidapError
 from rag import Answer, Assistant, Event, Finished
-from rag.query import prepare_query
+from rag.follow_ups import prepare_query
 from rag.types import History
-from ui.admission import Admission
-from ui.logs import LOGGER
-from ui.metrics import Metrics
+from ui.server.logs import LOGGER
+from ui.server.metrics import Metrics
+from ui.server.queue import FairQueue
 from ui.settings import PageSettings
 
 Door = Literal["page", "api", "mcp", "openai"]
@@ -52,8 +52,8 @@ class Service:
         self._metrics = metrics
         self._log_questions = settings.log_questions
         self._lanes = {
-            "quoting": Admission(settings.quoting, settings.waiting, settings.waiting_each),
-            "model": Admission(settings.answering, settings.waiting, settings.waiting_each),
+            "quoting": FairQueue(settings.quoting, settings.waiting, settings.waiting_each),
+            "model": FairQueue(settings.answering, settings.waiting, settings.waiting_each),
         }
         self.closing = False
         self.capacity = settings.quoting + settings.answering + 2 * settings.waiting
@@ -145,7 +145,7 @@ class Asked:
         self._metrics = metrics
         self._asked_at = time.monotonic()
 
-    def take_place(self, lane: Admission, owner: str) -> None:
+    def take_place(self, lane: FairQueue, owner: str) -> None:
         """Get in line."""
         self._lane, self._place = lane, lane.enter(owner)
 

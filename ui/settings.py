@@ -1,5 +1,6 @@
 """Settings of the page, on top of those of answering."""
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
@@ -26,6 +27,7 @@ class PageSettings(Settings):
         grace_seconds: How long answers that have begun may take when the server is told to end.
         api_key: What programs show as ``Authorization: Bearer``; empty for none. Where there are accounts a name and
             password do as well.
+        root_path: The path under which a proxy serves the page, such as "/hoi-dap", whether it cuts that off or not.
         log_file: Where logs go; standard error by default.
         log_questions: Whether logs hold the questions.
     """
@@ -39,6 +41,7 @@ class PageSettings(Settings):
     waiting_each: int = Field(default=8, ge=1)
     grace_seconds: float = Field(default=30, ge=0)
     api_key: SecretStr = SecretStr("")
+    root_path: str = ""
     log_file: Path | None = None
     log_questions: bool = False
 
@@ -48,6 +51,14 @@ class PageSettings(Settings):
         if 0 < len(key.get_secret_value()) < MIN_KEY_CHARACTERS:
             raise ValueError(f"cần ít nhất {MIN_KEY_CHARACTERS} ký tự")
         return key
+
+    @field_validator("root_path")
+    @classmethod
+    def _absolute(cls, path: str) -> str:
+        path = path.rstrip("/")
+        if path and not re.fullmatch(r"(/[\w.~-]+)+", path, re.ASCII):
+            raise ValueError("viết như /hoi-dap")
+        return path
 
     @field_validator("page", "log_file")
     @classmethod

@@ -27,7 +27,7 @@ from index import Chunk, Index
 from index.models.embedders import embedder_fingerprint
 from prompts import load_prompt
 from rag import Answer, Passage, Settings
-from rag.models import endpoint_errors, open_chat_model
+from rag.chat_models import endpoint_errors, open_chat_model
 from rag.types import History
 
 PASSAGES = 4  # what LangChain's vector stores give a retriever unless told otherwise

@@ -4,13 +4,14 @@ answering        how long indexing, getting ready and answering take
 setup            how long a fresh clone takes to set up
 accents          share of the words of unaccented questions that are restored
 ablation         recall of the search without each of its pieces
+golden           digests of all answers in quoting mode, to see what a change changes
 index            what an index costs by its size, up to a million chunks
 embedding-speed  the sentence model in PyTorch, ONNX Runtime and OpenVINO: passages a second, and recall
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 peers            the product beside LangChain, LlamaIndex, Haystack and Chroma
 ranking          learns the weights of rag.ranking
-support-weights  learns the weights of rag.support
-answer-weights   learns the weights of rag.answerability
+support-weights  learns the weights of rag.rules.support
+answer-weights   learns the weights of rag.rules.answerability
 """
 
 import json
@@ -24,6 +25,7 @@ from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
 from evals.benchmarks.embedding_speed import measure_embedding_speed
+from evals.benchmarks.golden import measure_golden
 from evals.benchmarks.index_size import measure_index
 from evals.benchmarks.peers import measure_peers
 from evals.benchmarks.ranking_weights import learn_ranking_weights
@@ -45,6 +47,7 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "setup": lambda _: measure_setup(),
     "accents": lambda choices: measure_accents(data_folder(choices.path), choices.progress),
     "ablation": lambda choices: measure_ablation(data_folder(choices.path), choices.split, choices.progress),
+    "golden": lambda choices: measure_golden(data_folder(choices.path), choices.progress),
     "index": lambda choices: measure_index(data_folder(choices.path), choices.progress),
     "embedding-speed": lambda choices: measure_embedding_speed(data_folder(choices.path), progress=choices.progress),
     "retrieval-speed": lambda choices: measure_retrieval_speed(data_folder(choices.path), progress=choices.progress),

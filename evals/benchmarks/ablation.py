@@ -23,7 +23,7 @@ from evals.suite_index import open_suite_index
 from evals.types import Case, Interval, Split, Suite
 from index import Hit, Index, Interpretation
 from rag import Settings
-from rag.query import prepare_query
+from rag.follow_ups import prepare_query
 
 SPELLED_OUT = "spelled out"
 """Column of the questions that have an abbreviated form, asked as they stand in the suite."""

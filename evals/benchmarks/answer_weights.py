@@ -1,4 +1,4 @@
-"""Where the weights of ``rag.answerability`` come from: questions that the articles answer, and questions they do not.
+"""Where the weights of ``rag.rules.answerability`` come from: questions that the articles answer, and others.
 
 Unanswered questions are those that the sets mark so, and answered ones made so: their article is left out of what was
 found, or the name of a place or person in them is exchanged for another set question's. Only tune halves are looked at.
@@ -25,19 +25,22 @@ from evals.suite_index import open_suite_index
 from evals.types import Case
 from index import Index
 from index.vietnamese import nfc, words
+from index.vietnamese.lexicon import PLACE_PREPOSITIONS, UNITS, any_of
 from rag import Settings
-from rag.answerability import answer_signals
-from rag.evidence import rank_sentences
-from rag.query import prepare_query
-from rag.retriever import retrieve
-from rag.signals import Signals
+from rag.analysis import analyse
+from rag.follow_ups import prepare_query
+from rag.ranking import Signals
+from rag.rules.answerability import answer_signals
+from rag.rules.expectations import expectations_of
+from rag.rules.sentence_scores import rank_sentences
+from rag.search import retrieve
 
 _PASSAGES = 4
 _FOUND = 8  # so many are looked for, that four are left when an article is left out
 _SEED = 7
 _FOLDS = 5
 _EVERY = {"viquad2_dev": 1, "xquad_vi": 6}  # xquad has three times the questions
-_NAMED = re.compile(r"\b(?:xã|phường|huyện|thị trấn|tỉnh|thành phố|nước|của|tại|ở|ông|bà) $")
+_NAMED = re.compile(rf"\b(?:{any_of(UNITS, PLACE_PREPOSITIONS, ('nước', 'của', 'ông', 'bà'))}) $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Example:
         origin: Where it comes from: "bundled, answered", "viquad2_dev, place exchanged" …
         group: Questions of one group stay together in cross-validation.
         answered: Whether the articles answer it.
-        signals: Of ``rag.answerability``.
+        signals: Of ``rag.rules.answerability``.
     """
 
     origin: str
@@ -58,7 +61,7 @@ class Example:
 
 
 def learn_answer_weights(data: Path, progress: Progress | None = None) -> dict[str, Any]:
-    """Weights and bias for ``rag.answerability``, and their cross-validated AUROC by kind of unanswered question.
+    """Weights and bias for ``rag.rules.answerability``, and their cross-validated AUROC by kind of unanswered question.
 
     Args:
         data: Folder of the question sets.
@@ -150,11 +153,12 @@ def _ways(
 
 
 def _signals(index: Index, case: Case, question: str, left_out: frozenset[str]) -> Signals | None:
-    interpretation = index.interpret(prepare_query(question, case.history).standalone)
-    found = retrieve(index, interpretation, _FOUND if left_out else _PASSAGES)
+    asked = analyse(index, prepare_query(question, case.history).standalone)
+    found = retrieve(index, asked, _FOUND if left_out else _PASSAGES)
     passages = [passage for passage in found if passage.article.id not in left_out][:_PASSAGES]
-    ranked = rank_sentences(index, interpretation, passages)
-    return answer_signals(index, interpretation, ranked) if ranked else None
+    expected = expectations_of(asked)
+    ranked = rank_sentences(asked, expected, passages)
+    return answer_signals(asked, expected, ranked) if ranked else None
 
 
 def _cross_validated(rows: Numbers, examples: Sequence[Example]) -> dict[str, float]:

@@ -33,7 +33,7 @@ from index.models.embedding import Embedder, SentenceModel, Vectors, like_length
 from index.models.embedding import Progress as EmbeddingProgress
 from index.models.openvino_e5 import OpenVinoE5, openvino_e5
 from rag import Settings
-from rag.query import prepare_query
+from rag.follow_ups import prepare_query
 
 TORCH = "torch"
 """In bfloat16 where the processor computes it, as the product does without OpenVINO."""

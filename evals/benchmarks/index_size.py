@@ -28,12 +28,12 @@ from evals.suite_index import open_suite_index
 from index import Article, Index, Interpretation
 from index.models.embedding import Progress as EmbeddingProgress
 from index.models.embedding import Vectors
+from index.search.arrays import Rows
 from index.search.dense import Dense
-from index.search.postings import Rows
 from index.search.searchers import Searchers
 from index.store.store import Store
 from rag import Settings
-from rag.retriever import retrieve
+from rag.search import retrieve
 
 _QUESTIONS = 200
 _CHANGES = 20

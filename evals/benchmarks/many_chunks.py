@@ -16,7 +16,7 @@ import numpy as np
 
 from evals.benchmarks.choices import Progress
 from index import Article, Index, IndexSettings, Span
-from index.backend import Entry
+from index.chunks import Entry
 from index.models.embedding import Vectors
 from index.store.store import ChunkContent, Store
 from index.vietnamese import split_sentences

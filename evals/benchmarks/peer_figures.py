@@ -12,7 +12,7 @@ from evals.scoring import retrieval_metrics
 from evals.types import Case, Split, Suite
 from index import Chunk
 from rag import Passage
-from rag.query import prepare_query
+from rag.follow_ups import prepare_query
 
 TYPED: Mapping[str, Perturbation] = {"accented": "none", "unaccented": "unaccented"}
 METRICS = ("recall@1", "recall@5")

@@ -24,7 +24,7 @@ from index.models.embedding import Vectors, unrelated_similarity
 from index.store.vector_cache import VectorCache
 from index.vietnamese import split_sentences
 from rag import Settings
-from rag.retriever import retrieve
+from rag.search import retrieve
 
 ADDED = 5
 """How many further articles each peer adds one by one."""

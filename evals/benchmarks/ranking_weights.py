@@ -26,9 +26,9 @@ from evals.suite_index import open_suite_index
 from evals.types import Case, Gold
 from index import Index
 from rag import Settings
-from rag.query import prepare_query
-from rag.ranking import RERANKED, first_stage, found_chunks
-from rag.signals import SEARCH_SIGNALS, TEXT_SIGNALS, Look, search_signals, wanted_of
+from rag.analysis import analyse
+from rag.follow_ups import prepare_query
+from rag.ranking import RERANKED, SEARCH_SIGNALS, TEXT_SIGNALS, first_stage, found_chunks, search_signals, text_signals
 
 Numbers = npt.NDArray[np.float64]
 
@@ -96,12 +96,14 @@ def _tune_cases(data: Path) -> Iterator[tuple[str, Case]]:
 
 
 def _contests(index: Index, set_: str, kind: Perturbation, asked: str, target: Target) -> tuple[Contest, Contest]:
-    question = index.interpret(prepare_query(asked).standalone)
-    wanted = wanted_of(index, question)
-    found = list(found_chunks(index, first_stage(index.search(question))))
+    question = analyse(index, prepare_query(asked).standalone)
+    found = list(found_chunks(index, first_stage(index.search(question.interpretation))))
     relevant = np.array([target.met_by(article.id, chunk.start, chunk.end) for _, chunk, article in found])
     searched = np.array([list(search_signals(hit).values()) for hit, _, _ in found])
-    looked_at = [list(Look(chunk, article).signals(wanted).values()) for _, chunk, article in found[:RERANKED]]
+    looked_at = [
+        list(text_signals(question.analyser.chunk(chunk, article), question.words).values())
+        for _, chunk, article in found[:RERANKED]
+    ]
     fold = zlib.crc32(min(target.spans).encode()) % _FOLDS
     return (
         Contest(set_, kind, fold, searched, relevant),

@@ -16,8 +16,8 @@ from evals.perturb import Perturbation, perturb
 from evals.suite_index import open_suite_index
 from index import Index
 from rag import Settings
-from rag.query import prepare_query
-from rag.retriever import retrieve
+from rag.follow_ups import prepare_query
+from rag.search import retrieve
 
 MANY = 100_000
 _KINDS: tuple[Perturbation, ...] = ("none", "unaccented", "typo")

@@ -1,4 +1,4 @@
-"""Where the weights of ``rag.support`` come from: logistic regression on labelled responses, and what each signal adds.
+"""Where the weights of ``rag.rules.support`` come from: a logistic regression on responses, and what each signal adds.
 
 Chosen on tune rows alone. AUROC is that of five-fold cross-validation, responses to one context kept together, the
 mean of ``_REPEATS`` partitions.
@@ -17,7 +17,8 @@ from sklearn.preprocessing import StandardScaler
 from evals.metrics.refusal import auroc
 from evals.splits import split_of
 from evals.support_check import LABELS, Response, context_grounder, context_rarities, read_responses
-from rag.support import Rarities, SupportSignals
+from rag.matching import Rarities
+from rag.rules.support import SupportSignals, read_signals
 
 Numbers = npt.NDArray[np.float64]
 
@@ -30,7 +31,7 @@ _TOLERANCE = 1e-8  # of the gradient; weights are published to three digits
 
 
 def learn_support_weights(file: Path) -> dict[str, Any]:
-    """Weights for ``rag.support.WEIGHTS`` and ``BIAS``, their cross-validated AUROC, and it without each signal.
+    """Weights for ``rag.rules.support.WEIGHTS`` and ``BIAS``, their cross-validated AUROC, and it without each signal.
 
     Args:
         file: Responses as ``evals.support_check`` reads them; only the tune half is looked at.
@@ -58,8 +59,8 @@ def learn_support_weights(file: Path) -> dict[str, Any]:
 
 def read_all_signals(responses: Sequence[Response], rarities: Rarities) -> Numbers:
     """Signals of whole responses, one row each."""
-    found = [context_grounder(one, rarities).signals(one.text, one.question) for one in responses]
-    return np.array([astuple(signals) for signals in found if signals is not None])
+    claims = [context_grounder(one, rarities).claim(one.text, one.question) for one in responses]
+    return np.array([astuple(read_signals(claim, rarities)) for claim in claims if claim is not None])
 
 
 def fit(signals: Numbers, supported: Numbers) -> tuple[Numbers, float]:

@@ -13,9 +13,9 @@ from index.search.readings import readings
 from index.vietnamese import has_accents
 from index.vietnamese.accents import Speller
 from rag import Passage
+from rag.analysis import Analyser, analyse
 from rag.ranking import RERANKED, Candidate, first_stage, found_chunks
-from rag.retriever import numbered_passages, passages_from
-from rag.signals import Look
+from rag.search import numbered_passages, passages_from
 
 Interpret = Callable[[Index, str], Interpretation]
 Rank = Callable[[Index, Interpretation, Sequence[Hit], int], Sequence[Passage]]
@@ -66,7 +66,7 @@ def _without_near_words(index: Index, question: str) -> Interpretation:
 
 
 def _as_product(index: Index, question: Interpretation, hits: Sequence[Hit], count: int) -> Sequence[Passage]:
-    return passages_from(index, question, hits, count)
+    return passages_from(index, analyse(index, question), hits, count)
 
 
 def _with_hits(changed: Callable[[Hit], Hit]) -> Rank:
@@ -80,7 +80,8 @@ def _with_hits(changed: Callable[[Hit], Hit]) -> Rank:
 
 def _by_first_stage(index: Index, question: Interpretation, hits: Sequence[Hit], count: int) -> Sequence[Passage]:
     found = found_chunks(index, first_stage(hits)[: max(RERANKED, count)])
-    candidates = [Candidate(chunk, article, Look(chunk, article), hit.score) for hit, chunk, article in found]
+    analyser = Analyser()
+    candidates = [Candidate(analyser.chunk(chunk, article), hit.score) for hit, chunk, article in found]
     return numbered_passages(candidates, count)[0]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SEED = 20_26
+_PRODUCT_SIZE = 1_000  # characters of a passage as the index cuts them
 _LATIN_SIZE, _UNSPACED_SIZE = 700, 300  # characters of a passage of the open data: some 170 tokens
 
 
@@ -84,12 +85,11 @@ def open_stage(tokenizer: "Tokenizer", data: Path) -> Iterator[Example]:
 
 
 def own_stage(tokenizer: "Tokenizer", data: Path) -> Iterator[Example]:
-    """Our own articles twice over, each time with other passages and spellings, and some of the open data again."""
+    """Our own articles, each question beside passages cut anew and spelled anew, and some of the open data again."""
     draw = random.Random(SEED + 1)  # noqa: S311 - reproducible, no secret
     articles = [one for one in own_articles() if not one.validates]
-    for _ in range(2):
-        yield from _own_questions(tokenizer, articles, draw)
-        yield from _own_claims(tokenizer, articles, draw)
+    yield from _own_questions(tokenizer, articles, draw)
+    yield from _own_claims(tokenizer, articles, draw)
     yield from _open(tokenizer, data, _REPLAYED, draw)
 
 
@@ -151,11 +151,25 @@ def _own_questions(tokenizer: "Tokenizer", articles: Sequence[OwnArticle], draw:
                     yield from _question(tokenizer, twisted, [replace(one, answer=None) for one in chosen], draw)
 
 
-def _question(
-    tokenizer: "Tokenizer", text: str, passages: Sequence[Question], draw: random.Random
+def beside_passages(
+    tokenizer: "Tokenizer", text: str, answer: str | None, article: OwnArticle, other: OwnArticle, draw: random.Random
 ) -> Iterator[Example]:
-    typed = as_typed(text, draw)
-    pairs = [question_pair(tokenizer, replace(one, text=typed)) for one in passages]
+    """A question as the product reads it: beside all passages of its article, four at most, one of another's."""
+    span = _place(article.text, answer, text) if answer else None
+    passages = list(_passages(article, span, _PRODUCT_SIZE, draw))
+    held = [one for one in passages if one.answer is not None]
+    others = sorted(
+        (one for one in [*passages, *_passages(other, None, _PRODUCT_SIZE, draw)] if one.answer is None),
+        key=lambda one: -_overlap(text, one.context),
+    )
+    yield from _question(tokenizer, text, [*held, *others][:4], draw, typed=False)
+
+
+def _question(
+    tokenizer: "Tokenizer", text: str, passages: Sequence[Question], draw: random.Random, typed: bool = True
+) -> Iterator[Example]:
+    text = as_typed(text, draw) if typed else text
+    pairs = [question_pair(tokenizer, replace(one, text=text)) for one in passages]
     kept: list[Pair] = [pair for pair in pairs if pair is not None]
     if len(kept) == len(passages):
         draw.shuffle(kept)
@@ -200,26 +214,26 @@ def _own_claims(tokenizer: "Tokenizer", articles: Sequence[OwnArticle], draw: ra
     """The written claims, and made ones: sentences as they stand, made false, or beside another text."""
     for article in articles:
         for text, label, evidence in article.claims:
-            yield claim_example(tokenizer, Claim(text, article.title, _around(article.text, evidence, draw), label))
+            yield claim_example(tokenizer, Claim(text, article.title, around(article.text, evidence, draw), label))
             if label == "supported" and draw.random() < 0.5:
                 wrong = false_claim(text, evidence, draw)
                 if wrong:
-                    source = _around(article.text, evidence, draw)
+                    source = around(article.text, evidence, draw)
                     yield claim_example(tokenizer, Claim(wrong, article.title, source, "contradicted"))
             if draw.random() < 0.25:
                 other = draw.choice(articles)
-                source = _around(other.text, "", draw)
+                source = around(other.text, "", draw)
                 yield claim_example(tokenizer, Claim(text, other.title, source, "not_stated"))
         sentences = [article.text[one.start : one.end] for one in split_sentences(article.text)]
         for sentence in draw.sample(sentences, min(3, len(sentences))):
-            source = _around(article.text, sentence, draw)
+            source = around(article.text, sentence, draw)
             yield claim_example(tokenizer, Claim(sentence, article.title, source, "supported"))
             wrong = false_claim(sentence, source, draw)
             if wrong:
                 yield claim_example(tokenizer, Claim(wrong, article.title, source, "contradicted"))
 
 
-def _around(text: str, evidence: str, draw: random.Random) -> str:
+def around(text: str, evidence: str, draw: random.Random) -> str:
     """The sentences around some evidence, at most 600 characters beside it; some random ones without any."""
     at = text.find(evidence) if evidence else draw.randrange(max(1, len(text) - 300))
     question = Question("", "", text, Span(at, at + max(1, len(evidence))), "own")

@@ -3,19 +3,34 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from index.milvus.counts import ChunkTerms
 from index.milvus.rows import Row
-from index.milvus.search import sparse
+from index.search.arrays import Terms
+from index.search.saturation import norms, saturated
 from index.types import Article, Chunk, Span
 
 ARTICLE_FIELDS = ("id", "parts", "title", "source", "author", "published", "url", "path", "spans", "text")
 CHUNK_FIELDS = ("id", "article_id", "start", "stop")
 _PART_CHARACTERS = 16_000  # at most 64,000 bytes
+# Words and pairs of a chunk, the mean of 3,833 news and encyclopedia articles.
+USUAL_LENGTH = 480.0
+# A dimension of a sparse vector in Milvus is below this.
+DIMENSIONS = np.uint64(2**32 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkTerms:
+    """The terms of a chunk, how often each stands there, and the number of words and pairs."""
+
+    terms: Terms
+    counts: npt.NDArray[np.uint8]
+    length: int
 
 
 def chunk_of(row: Row) -> Chunk:
@@ -36,7 +51,7 @@ def chunk_row(article: Article, span: Span, vector: Any, found: ChunkTerms, gene
         "published": article.published.toordinal() if article.published else 0,
         "length": found.length,
         "generation": generation,
-        "terms": sparse(found.terms, found.counts, found.length),
+        "terms": _sparse(found.terms, found.counts, found.length),
         "vector": vector.astype(np.float16).astype(np.float32),  # as the local index keeps them: equal scores
     }
 
@@ -82,3 +97,9 @@ def article_of(row: Row, texts: Mapping[str, str]) -> Article:
         path=row["path"],
         spans={name: Span(*span) for name, span in json.loads(row["spans"]).items()},
     )
+
+
+def _sparse(terms: Terms, counts: npt.NDArray[np.uint8], length: int) -> dict[int, float]:
+    """A chunk's terms as Milvus holds them; never empty, which it would not take."""
+    worth = saturated(counts, norms(np.array([length]), USUAL_LENGTH))
+    return dict(zip((terms % DIMENSIONS).tolist(), worth.tolist(), strict=True)) or {0: 0.5}

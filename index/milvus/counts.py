@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from index.chunks import indexed_texts
+from index.milvus.articles import ChunkTerms
 from index.milvus.rows import MOST_BYTES, MilvusRows, Row
-from index.search.postings import Terms, counted
+from index.search.postings import counted
 from index.types import Article, Span
-from index.vietnamese import fold, learn_abbreviations
-from index.vietnamese.accents import count_spellings
+from index.vietnamese.definitions import learn_abbreviations
+from index.vietnamese.folding import fold
+from index.vietnamese.word_counts import count_spellings
 
 TERM, SYLLABLE, PAIR, ABBREVIATION = range(4)
 _MOST_CHARACTERS = MOST_BYTES // 4
@@ -44,15 +45,6 @@ class Key:
 
 
 Counts = defaultdict[Key, Counter[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkTerms:
-    """The terms of a chunk, how often each stands there, and the number of words and pairs."""
-
-    terms: Terms
-    counts: npt.NDArray[np.uint8]
-    length: int
 
 
 def chunk_terms(article: Article, spans: Sequence[Span]) -> list[ChunkTerms]:

@@ -7,23 +7,21 @@ the counts come back, so that with the frequencies among all chunks every score 
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from index.backend import Found, accented_and_folded, highest
+from index.milvus.articles import DIMENSIONS, USUAL_LENGTH
 from index.milvus.counts import frequencies
 from index.milvus.rows import MilvusRows, Row, condition
 from index.models.embedding import Vectors
-from index.search.bm25 import KINDS, Scores, WeighedQuestion, WeighedTerms, Weights, norms, positive, saturated
-from index.search.postings import QuestionTerms, Rows, Terms
+from index.search.arrays import Rows, Scores, Terms
+from index.search.bm25 import KINDS, WeighedQuestion, WeighedTerms, Weights, positive
+from index.search.postings import QuestionTerms
+from index.search.saturation import norms, saturated
 from index.types import Filters
 from index.vietnamese.accents import Speller
 
-# Words and pairs of a chunk, the mean of 3,833 news and encyclopedia articles.
-_USUAL_LENGTH = 480.0
 # Milvus orders by nearly right scores, and what it finds may have been removed.
 _MORE = 2
-# A dimension of a sparse vector in Milvus is below this.
-_DIMENSIONS = np.uint64(2**32 - 1)
 _FIELDS = ("id", "article_id", "start", "stop", "length", "terms", "vector")
 
 
@@ -102,16 +100,10 @@ class _Counted:
         return np.array([self._known[term] for term in terms.view(np.int64).tolist()], np.int64)
 
 
-def sparse(terms: Terms, counts: npt.NDArray[np.uint8], length: int) -> dict[int, float]:
-    """A chunk's terms as Milvus holds them; never empty, which it would not take."""
-    worth = saturated(counts, norms(np.array([length]), _USUAL_LENGTH))
-    return dict(zip((terms % _DIMENSIONS).tolist(), worth.tolist(), strict=True)) or {0: 0.5}
-
-
 def _asked(question: WeighedTerms) -> dict[int, float]:
     """The terms of a question as Milvus looks for them."""
     asked: dict[int, float] = {}
-    for dimension, weight in zip((question.terms % _DIMENSIONS).tolist(), question.weights.tolist(), strict=True):
+    for dimension, weight in zip((question.terms % DIMENSIONS).tolist(), question.weights.tolist(), strict=True):
         asked[dimension] = asked.get(dimension, 0.0) + weight
     return asked
 
@@ -121,11 +113,11 @@ def _scored(
 ) -> Found:
     """The best of some chunks, by the scores that the local index would give them."""
     lengths = np.array([row["length"] for row in rows], np.int64)
-    usual, true = norms(lengths, _USUAL_LENGTH), norms(lengths, mean_length)
+    usual, true = norms(lengths, USUAL_LENGTH), norms(lengths, mean_length)
 
     def score(question: WeighedTerms) -> Scores:
         total = np.zeros(len(rows), np.float32)
-        for dimension, weight in zip((question.terms % _DIMENSIONS).tolist(), question.weights, strict=True):
+        for dimension, weight in zip((question.terms % DIMENSIONS).tolist(), question.weights, strict=True):
             worth = np.array([row["terms"].get(dimension, 0.0) for row in rows], np.float32)
             total += weight * saturated(np.rint(worth * usual / (1 - worth)), true)
         return total

@@ -1,4 +1,4 @@
-"""Which state of an index in Milvus counts, and whose turn it is to change it.
+"""Which state of an index in Milvus counts, whose turn it is to change it, and the change.
 
 Milvus has no transactions. What makes a change whole here is one row, the state, written last: it names the generation
 that counts, and every other row carries the generation that wrote it. A removed article is named in the state before
@@ -8,23 +8,108 @@ left.
 One writer at a time: the state says since when one is at work, and a writer that finds another one there gives way.
 """
 
+import json
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
+from index.chunks import Entry
 from index.errors import IndexBusy
-from index.milvus.change import Change, State
-from index.milvus.counts import undo_counts
-from index.milvus.rows import MilvusRows, groups, one_of
+from index.milvus.articles import ChunkTerms, article_rows, chunk_row
+from index.milvus.counts import Counts, add_counts, change_counts, chunk_terms, undo_counts
+from index.milvus.rows import MilvusRows, Row, groups, one_of
+from index.types import Article, Span
 
 # A writer that has said nothing for so long is gone; writing what has been embedded takes seconds.
 _LEASE_SECONDS = 120
 _BUSY_SECONDS = 10
 _POLL_SECONDS = 0.2
 _RECENT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What counts at present; one row.
+
+    Attributes:
+        generation: Rows of later ones do not count.
+        writing: The generation that a writer is making, if higher.
+        since: When it began, in seconds since 1970.
+        removed: Ids of articles whose rows may still be there.
+        articles: How many.
+        chunks: How many.
+        length: Summed lengths of the chunks, in words and pairs.
+        words: Of all articles.
+    """
+
+    generation: int = 0
+    writing: int = 0
+    since: float = 0
+    removed: tuple[str, ...] = ()
+    articles: int = 0
+    chunks: int = 0
+    length: int = 0
+    words: int = 0
+
+    def shows(self, row: Row) -> bool:
+        """Whether an article's row counts."""
+        return row["generation"] <= self.generation and row["id"] not in self.removed
+
+    def text(self) -> str:
+        """As it is stored."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> "State":
+        """What ``text`` gave."""
+        facts: dict[str, Any] = json.loads(text)
+        return cls(**{**facts, "removed": tuple(facts["removed"])})
+
+
+class Change:
+    """What a writer adds and takes away in one generation."""
+
+    def __init__(self, rows: MilvusRows, state: State) -> None:
+        self._rows = rows
+        self._counts: Counts = defaultdict(Counter)
+        self.state = replace(state, generation=state.writing)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Write articles."""
+        for entry in entries:
+            found = chunk_terms(entry.article, entry.spans)
+            chunks = zip(entry.spans, entry.vectors, found, strict=True)
+            generation = self.state.generation
+            self._rows.put("chunks", [chunk_row(entry.article, *parts, generation) for parts in chunks])
+            self._rows.put("articles", article_rows(entry.article, generation))
+            self._count(1, entry.article, found)
+
+    def remove(self, articles: Sequence[Article]) -> None:
+        """Name articles as removed."""
+        for article in articles:
+            chunks = self._rows.among("chunks", "article_id", [article.id], ("start", "stop"), latest=True)
+            self._count(-1, article, chunk_terms(article, [Span(row["start"], row["stop"]) for row in chunks]))
+        self.state = replace(self.state, removed=(*self.state.removed, *(article.id for article in articles)))
+
+    def finish(self) -> None:
+        """Write the counts."""
+        change_counts(self._rows, self._counts, self.state.generation)
+
+    def _count(self, sign: int, article: Article, found: Sequence[ChunkTerms]) -> None:
+        words = add_counts(self._counts, article, found, sign)
+        state = self.state
+        self.state = replace(
+            state,
+            articles=state.articles + sign,
+            chunks=state.chunks + sign * len(found),
+            length=state.length + sign * sum(one.length for one in found),
+            words=state.words + sign * words,
+        )
 
 
 class MilvusState:

@@ -11,17 +11,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from index.backend import Entry, Search
+from index.backend import Search
+from index.chunks import Entry
 from index.errors import IndexMissing
 from index.milvus.articles import ARTICLE_FIELDS, CHUNK_FIELDS, article_of, chunk_of
-from index.milvus.change import State
 from index.milvus.counts import ABBREVIATION, PAIR, SYLLABLE, changed_syllables, spellings
 from index.milvus.rows import MilvusRows, Row, condition, groups
 from index.milvus.search import MilvusSearch
-from index.milvus.state import MilvusState
+from index.milvus.state import MilvusState, State
 from index.types import Article, Chunk, Filters
-from index.vietnamese import fold
 from index.vietnamese.accents import Speller
+from index.vietnamese.folding import fold
 
 _KEPT_ARTICLES = 1_000
 _KEPT_CHUNKS = 10_000

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from index.errors import ModelMissing
 from index.models.local_models import loading_arguments, model_folder, quiet_transformers
-from index.vietnamese import words
+from index.vietnamese.syllables import words
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

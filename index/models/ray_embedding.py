@@ -1,4 +1,4 @@
-"""Chunker embedded by many processes or machines at once, through Ray.
+"""ChunkMaker embedded by many processes or machines at once, through Ray.
 
 Each worker opens the sentence model that the settings name; the machines of a cluster need hoidap of the same version
 and the model. Questions and token counts stay with the embedder at hand.

@@ -1,30 +1,27 @@
-"""One file to one article."""
+"""One file to one article: its bytes to the lines of its format, furniture out, title and byline found."""
 
 import gzip
 import hashlib
 import io
-import os
-import re
-import stat
 import zlib
 from pathlib import Path
 
 from index.errors import ArticleError
-from index.reading.clean import clean_scraped
-from index.reading.composed import one_line
+from index.reading.characters import one_line
+from index.reading.clean import clean_lines
+from index.reading.compose import compose
 from index.reading.decode import decode
-from index.reading.edges import Value
+from index.reading.files import load, shown, suffix_of
 from index.reading.html import read_html
 from index.reading.limits import MAX_FILE_BYTES, check_length
 from index.reading.markdown import read_markdown
-from index.reading.metadata import Metadata, find_metadata
+from index.reading.metadata import find_metadata
 from index.reading.pdf import read_pdf
 from index.reading.shape import is_office
+from index.reading.text import read_text
+from index.reading.types import Declared, Draft, Metadata, Value
 from index.reading.word import read_docx
 from index.types import Article
-
-TEXT_SUFFIXES = (".txt", ".md", ".html", ".htm", ".html.gz", ".htm.gz")
-SUFFIXES = (*TEXT_SUFFIXES, ".pdf", ".docx")
 
 _EMPTY = "không có nội dung chữ nào."
 
@@ -33,79 +30,25 @@ def read_article(path: Path) -> Article:
     """Reads a file as an article.
 
     Args:
-        path: A file of one of the types in :data:`SUFFIXES`.
+        path: A file of one of the types in :data:`index.reading.SUFFIXES`.
 
     Raises:
         ArticleError: The file is not there, not readable, too large, of another type, damaged, empty or not
             an article. The message is one Vietnamese line that begins with the file's name.
     """
     try:
-        text, metadata = _read(_load(path), suffix_of(path))
-        return _article(path, text, metadata)
+        draft = _draft(load(path), suffix_of(path))
+        text = clean_lines(draft.lines, draft.protected)
+        if draft.shown:
+            return _article(path, *compose(text, draft.declared))
+        return _article(path, text, _completed(find_metadata(text), draft.declared))
     except ArticleError as error:
         raise ArticleError(f"{shown(path)}: {error}") from error.__cause__
 
 
-def suffix_of(path: Path) -> str:
-    """The file's type as one of :data:`SUFFIXES`.
-
-    Raises:
-        ArticleError: It is of none of them.
-    """
-    name = path.name.casefold()
-    found = max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len, default="")
-    if not found:
-        known = ", ".join(SUFFIXES)
-        raise ArticleError(f"loại tệp này chưa được hỗ trợ; hãy chuyển sang một trong các loại {known}.")
-    return found
-
-
-def shown(path: Path) -> str:
-    """The path as it is named in messages: one line whatever its name holds."""
-    return one_line(re.sub(r"\s", " ", str(path)).encode("utf-8", "replace").decode("utf-8")) or "?"
-
-
-def _load(path: Path) -> bytes:
-    try:
-        with open(path, "rb", opener=_without_waiting) as file:
-            information = os.fstat(file.fileno())
-            if not stat.S_ISREG(information.st_mode):
-                raise ArticleError("không phải tệp thường; hãy chép ra một tệp.")
-            if information.st_size > MAX_FILE_BYTES:
-                raise ArticleError(_too_large(information.st_size))
-            data = file.read(MAX_FILE_BYTES + 1)
-    except IsADirectoryError:
-        raise ArticleError("là thư mục, không phải tệp.") from None
-    except FileNotFoundError:
-        raise ArticleError("không tìm thấy tệp; hãy kiểm tra lại đường dẫn.") from None
-    except PermissionError:
-        raise ArticleError("không có quyền đọc tệp; hãy cấp quyền rồi thử lại.") from None
-    except (
-        OSError,
-        ValueError,
-    ) as error:  # too long a name, a loop of links, a NUL in the name, a failing disk
-        raise ArticleError("không đọc được tệp; hãy kiểm tra lại đường dẫn và ổ đĩa.") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise ArticleError(_too_large(len(data)))
-    if not data:
-        raise ArticleError("tệp rỗng.")
-    return data
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    # A named pipe without a writer would hold up the opening for good. Windows has none and knows no such flag.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _too_large(size: int) -> str:
-    megabyte = 1024 * 1024
-    return f"tệp quá lớn ({size / megabyte:.1f} MB, giới hạn {MAX_FILE_BYTES // megabyte} MB); hãy tách nhỏ."
-
-
-def _read(data: bytes, suffix: str) -> tuple[str, Metadata]:
+def _draft(data: bytes, suffix: str) -> Draft:
     if suffix in (".pdf", ".docx"):
-        text, title, author = read_pdf(data) if suffix == ".pdf" else read_docx(data)
-        return text, _completed(find_metadata(text), title, author)
+        return read_pdf(data) if suffix == ".pdf" else read_docx(data)
     if suffix.endswith(".gz"):
         data = _unpacked(data)
     decoded = decode(data, page="htm" in suffix)
@@ -114,16 +57,14 @@ def _read(data: bytes, suffix: str) -> tuple[str, Metadata]:
     if "htm" in suffix:
         return read_html(decoded)
     check_length(len(decoded))
-    if suffix == ".md":
-        return read_markdown(decoded)
-    text = clean_scraped(decoded)
-    return text, find_metadata(text)
+    return read_markdown(decoded) if suffix == ".md" else read_text(decoded)
 
 
-def _completed(metadata: Metadata, title: str, author: str) -> Metadata:
+def _completed(metadata: Metadata, declared: Declared) -> Metadata:
     """Fills in what only the document's properties state; they are not in the text, so they have no span."""
     values = dict(metadata.values)
-    for name, words in (("title", title), ("source" if is_office(author) else "author", author)):
+    named = "source" if is_office(declared.author) else "author"
+    for name, words in (("title", declared.title), (named, declared.author)):
         if words:
             values.setdefault(name, Value(words))
     return Metadata(values, metadata.day)

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from index.vietnamese.folding import nfc
+
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_ENDS = re.compile(r" ?\n ?")
@@ -19,8 +21,9 @@ _PRIVATE_BULLETS = {0xF0B7: "•", 0xF0A7: "•", 0xF02D: "-", 0xF0D8: "•"}
 def normalise(text: str) -> str:
     r"""Returns the text in the form every article is stored in.
 
-    NFC; every kind of white space one plain space; lines stripped; unseen characters gone; at most one
-    blank line in a row; no white space at either end. Normalising twice changes nothing.
+    NFC with Đ for the Icelandic Ð; every kind of white space one plain space; lines stripped; unseen characters
+    gone; at most one blank line in a row; no white space at either end. Normalising twice changes nothing. Text in
+    the encoding of an old font, where Ð stands for another letter ("mÐt" is "mét"), has to be decoded before.
 
     Example:
         >>> normalise("Hoa\u0300 Hie\u0323\u0302p\u00a0 \u200b\r\n\r\n\r\n xã ")
@@ -28,9 +31,14 @@ def normalise(text: str) -> str:
     """
     text = _LINE_ENDS.sub("\n", text)
     text = text.translate(_replacements(text))
-    text = unicodedata.normalize("NFC", _with_few_marks(text))
+    text = nfc(_with_few_marks(text))
     text = _AROUND_LINE_ENDS.sub("\n", _SPACES.sub(" ", text))
     return _MANY_LINE_ENDS.sub("\n\n", text).strip()
+
+
+def one_line(value: object) -> str:
+    """A field's value in normal form on one line."""
+    return " ".join(normalise(str(value)).split())
 
 
 def _with_few_marks(text: str) -> str:

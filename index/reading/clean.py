@@ -4,14 +4,14 @@ The rule of doubt: a line that may belong to the body stays.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from index.reading.boilerplate import is_button, is_empty_label, is_menu, is_related_label
+from index.reading.byline import read_line
 from index.reading.characters import normalise
-from index.reading.lines import is_item, unwrap
 from index.reading.related import drop_related
-from index.reading.shape import is_paragraph, word_count
-from index.reading.statements import read_line
+from index.reading.shape import is_item, is_paragraph, word_count
 
 # Matching gets slow, and dropping dangerous, on longer lines; the longest known notice has 98 characters.
 _FURNITURE_CHARACTERS = 240
@@ -19,44 +19,17 @@ _MENU_LABEL_WORDS = 5
 _COUNTER = re.compile(r"\d[\d.,]*")
 
 
-def clean_scraped(text: str) -> str:
-    """Returns the article in a text copied or scraped from a page with everything around it.
-
-    Args:
-        text: Decoded text, in any normal form.
-    """
-    blocks = [unwrap(block.split("\n")) for block in normalise(text).split("\n\n")]
-    lines = "\n\n".join("\n".join(block) for block in blocks).split("\n")
-    return clean_lines(_without_menu_rows(lines))
-
-
-def clean_lines(lines: list[str], protected: frozenset[str] = frozenset()) -> str:
+def clean_lines(lines: Sequence[str], protected: frozenset[str] = frozenset()) -> str:
     """Drops furniture from lines; an empty one separates paragraphs.
 
     Args:
         lines: Lines in normal form.
         protected: Lines that are known to be headings or rows of tables and therefore stay.
     """
-    lines = drop_related(lines, protected)
+    lines = drop_related(list(lines), protected)
     lines = [line for line in lines if line in protected or not _is_furniture(line)]
     lines = _drop_at_the_edges(lines, protected)
     return normalise("\n".join(lines))
-
-
-def _without_menu_rows(lines: list[str]) -> list[str]:
-    """Drops rows such as "Hôm nay | Tuần này | Tháng này" above the body; only scraped text has them."""
-    first = next((place for place, line in enumerate(lines) if is_paragraph(line)), len(lines))
-    return [line for line in lines[:first] if not _is_menu_row(line)] + lines[first:]
-
-
-def _is_menu_row(line: str) -> bool:
-    labels = [label.strip() for label in line.split("|")]
-    return (
-        len(labels) >= 3
-        and all(label and word_count(label) <= _MENU_LABEL_WORDS for label in labels)
-        and not any(character.isdigit() or character == ":" for character in line)
-        and not read_line(line)
-    )
 
 
 def _is_furniture(line: str) -> bool:

@@ -1,39 +1,17 @@
 """The lines above and below the body, where an article says who wrote it, when and where."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from index.reading.lines import is_item
-from index.reading.shape import is_office, is_paragraph
-from index.reading.statements import Statement, read_line
-from index.types import Span
+from index.reading.byline import read_line
+from index.reading.shape import is_item, is_paragraph, office_in
+from index.reading.types import Line
 
 _HEADER_LINES = 15
 _FOOTER_LINES = 6
 _DATED_HEAD_LINES = 5
 _DATE_MARK = re.compile(r"\d\s*[:hg]\s*\d\d|^\W*(?:cập nhật|đăng|ngày đăng|xuất bản|thứ|chủ nhật)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What an article says, and where: ``text[span.start:span.end] == words``; no span, not in its text."""
-
-    words: str
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line, where it starts in the text, and what it says about the article."""
-
-    text: str
-    start: int
-    statements: tuple[Statement, ...] = ()
-
-    def part(self, words: str, start: int = 0) -> Value:
-        """The words that stand ``start`` characters into the line."""
-        return Value(words, Span(self.start + start, self.start + start + len(words)))
 
 
 class Edges(NamedTuple):
@@ -90,16 +68,3 @@ def _is_body(line: str) -> bool:
 
 def _read(line: Line) -> Line:
     return replace(line, statements=tuple(read_line(line.text)))
-
-
-def is_dated(header: list[Line], place: int) -> bool:
-    """Whether the line at a place is there and says when or by whom the article was written."""
-    return 0 <= place < len(header) and any(
-        s.field in ("published", "updated", "author") for s in header[place].statements
-    )
-
-
-def office_in(line: str) -> str:
-    """The office that a line names, alone or before the number of its letter: "UBND HUYỆN X - Số: 29/KH"."""
-    name = re.split(r"\s*[-–—|,]?\s+Số\b", line)[0]
-    return name if is_office(name) else ""

@@ -1,12 +1,17 @@
-"""Which files a list of files and folders names."""
+"""Files: which ones a list of files and folders names, of what type they are, and their bytes."""
 
 import os
+import re
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import ArticleError
-from index.reading.article import SUFFIXES, shown
+from index.reading.characters import one_line
+from index.reading.limits import MAX_FILE_BYTES
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".html.gz", ".htm.gz", ".pdf", ".docx")
 
 
 class FoundFiles(NamedTuple):
@@ -90,3 +95,64 @@ def _add(path: Path, found: FoundFiles, seen: set[Path]) -> None:
     if real not in seen:
         seen.add(real)
         found.files.append(path)
+
+
+def suffix_of(path: Path) -> str:
+    """The file's type as one of :data:`SUFFIXES`.
+
+    Raises:
+        ArticleError: It is of none of them.
+    """
+    name = path.name.casefold()
+    found = max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len, default="")
+    if not found:
+        known = ", ".join(SUFFIXES)
+        raise ArticleError(f"loại tệp này chưa được hỗ trợ; hãy chuyển sang một trong các loại {known}.")
+    return found
+
+
+def shown(path: Path) -> str:
+    """The path as it is named in messages: one line whatever its name holds."""
+    return one_line(re.sub(r"\s", " ", str(path)).encode("utf-8", "replace").decode("utf-8")) or "?"
+
+
+def load(path: Path) -> bytes:
+    """The content of a file.
+
+    Raises:
+        ArticleError: It is not there, not readable, no plain file, empty or too large.
+    """
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            information = os.fstat(file.fileno())
+            if not stat.S_ISREG(information.st_mode):
+                raise ArticleError("không phải tệp thường; hãy chép ra một tệp.")
+            if information.st_size > MAX_FILE_BYTES:
+                raise ArticleError(_too_large(information.st_size))
+            data = file.read(MAX_FILE_BYTES + 1)
+    except IsADirectoryError:
+        raise ArticleError("là thư mục, không phải tệp.") from None
+    except FileNotFoundError:
+        raise ArticleError("không tìm thấy tệp; hãy kiểm tra lại đường dẫn.") from None
+    except PermissionError:
+        raise ArticleError("không có quyền đọc tệp; hãy cấp quyền rồi thử lại.") from None
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # too long a name, a loop of links, a NUL in the name, a failing disk
+        raise ArticleError("không đọc được tệp; hãy kiểm tra lại đường dẫn và ổ đĩa.") from error
+    if len(data) > MAX_FILE_BYTES:
+        raise ArticleError(_too_large(len(data)))
+    if not data:
+        raise ArticleError("tệp rỗng.")
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    # A named pipe without a writer would hold up the opening for good. Windows has none and knows no such flag.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _too_large(size: int) -> str:
+    megabyte = 1024 * 1024
+    return f"tệp quá lớn ({size / megabyte:.1f} MB, giới hạn {MAX_FILE_BYTES // megabyte} MB); hãy tách nhỏ."

@@ -9,14 +9,12 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from index.errors import ArticleError
-from index.reading.clean import clean_lines
-from index.reading.composed import compose
 from index.reading.html_blocks import Block, blocks, drop_unseen
 from index.reading.html_body import bare, find_body
 from index.reading.html_fields import read_fields
 from index.reading.limits import check_length
-from index.reading.metadata import Metadata
 from index.reading.shape import is_paragraph, word_count
+from index.reading.types import Draft
 
 MAX_TAGS = 50_000
 """Each takes some 500 bytes while it is read, and steps of trafilatura's take quadratic time. A home page, the largest
@@ -33,8 +31,8 @@ _MOST_LINKED = 0.5
 _HOME_PATHS = re.compile(r"/?(?:index|home|default|trang-chu|portal)?(?:\.\w{2,5})?/?", re.IGNORECASE)
 
 
-def read_html(text: str) -> tuple[str, Metadata]:
-    """Returns the text and metadata of the article on a web page.
+def read_html(text: str) -> Draft:
+    """Returns the article on a web page.
 
     Args:
         text: Decoded page.
@@ -64,7 +62,7 @@ def read_html(text: str) -> tuple[str, Metadata]:
     for block in found:
         lines.extend([block.text] if block.tight or not lines else ["", block.text])
     protected = frozenset(block.text for block in found if block.is_heading or block.element.tag == "table")
-    return compose(clean_lines(lines, protected), declared)
+    return Draft(lines, protected, declared, shown=True)
 
 
 def _check_tags(text: str) -> None:

@@ -5,10 +5,10 @@ from collections import Counter
 
 from lxml.html import HtmlElement
 
-from index.reading.composed import one_line
+from index.reading.byline import read_line
+from index.reading.characters import one_line
 from index.reading.html_blocks import Block
 from index.reading.shape import is_paragraph, word_count
-from index.reading.statements import read_line
 
 _SUMMARY_WORDS = 12
 _CONTAINER_SHARE = 0.9

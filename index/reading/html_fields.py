@@ -9,9 +9,10 @@ from typing import Any
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
-from index.reading.composed import Declared, one_line
-from index.reading.dates import find_dates
+from index.reading.characters import one_line
 from index.reading.shape import is_office, word_count
+from index.reading.types import Declared
+from index.vietnamese.dates import full_dates
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|Posting", re.IGNORECASE)
 _DATE_FIELDS = (
@@ -119,9 +120,9 @@ def _is_author(name: str, source: str, url: str) -> bool:
 def _date(values: list[Any], tree: HtmlElement) -> date | None:
     times = [time.get("datetime") for time in tree.iter("time") if time.get("datetime")]
     for value in (*values, *(times if len(set(times)) == 1 else [])):
-        mention = next(find_dates(str(value)), None) if value else None
+        mention = next(full_dates(str(value)), None) if value else None
         if mention:
-            return mention.day
+            return mention.date
     return None
 
 

@@ -1,4 +1,4 @@
-"""Labels of the lines above and below the body, and the words that stand beside a date."""
+"""Labels of the lines above and below the body."""
 
 import re
 from typing import Literal
@@ -32,16 +32,6 @@ _LABELLED = re.compile(
     rf"\W*(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _LABELS.items())})\s*:\s*(?P<value>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-
-DATE_COMPANY = re.compile(
-    r"thứ\s*(?:hai|ba|tư|năm|sáu|bảy|[2-7])\b|chủ nhật|\bt[2-7]\b|\bcn\b"
-    r"|\d{1,2}\s*[:hg]\s*\d{0,2}(?:\s*[:']\s*\d{2})?(?:\s*phút)?|t\d\d:\d\d.*"
-    r"|\b(?:am|pm|sa|ch|sáng|chiều|tối|trưa)\b|\(?\b(?:gmt|utc)\s*[+-]?\s*\d*(?::\d+)?\)?|\(vietnam\)"
-    r"|\b(?:ngày|lúc|vào|hồi|giờ|phút|số|đăng|đăng tải|cập nhật|xuất bản|thời gian|lần cuối|lượt xem|date"
-    r"|post(?:ed)?)\b",
-    re.IGNORECASE,
-)
-"""What may stand beside the date on a date line besides names: weekday, hour, zone, and words for them."""
 
 _ISSUE = re.compile(
     r"(?:lượt|số lượt|đã)? ?(?:xem|đọc)?\W*[\d.,]*\W*(?:lượt)? ?(?:xem|đọc)?"

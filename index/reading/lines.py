@@ -1,22 +1,15 @@
 """Lines of one sentence that were broken to fit a page or a box are joined again."""
 
 import itertools
-import re
 
-from index.reading.dates import find_dates
-from index.reading.shape import SENTENCE_END, is_office
+from index.reading.shape import SENTENCE_END, is_item, is_office
+from index.vietnamese.dates import full_dates
 
-_BULLET = re.compile(r"(?:[-–—•·*+▪●○◦►»>]|\(?\d{1,3}[.)]|[a-zđ]\)|[IVX]{1,4}[.)])(?:\s|(?<=[•·▪●○◦►»>–—]))")
 # Shorter lines are headings and list items; a broken sentence fills most of its line.
 _FULL_LINE_CHARACTERS = 40
 _FULL_LINE_SHARE = 0.75
 _DATE_CHARACTERS = 40
 _WRAPPED_WIDTH_CHARACTERS = 130  # nobody wraps wider than this, so longer lines are whole paragraphs
-
-
-def is_item(line: str) -> bool:
-    """Whether a line starts like an item of a list: a bullet, "1.", "a)", "II."."""
-    return bool(_BULLET.match(line))
 
 
 def unwrap(lines: list[str]) -> list[str]:
@@ -69,7 +62,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 def _is_date(line: str) -> bool:
     # "ngày 3 tháng 5 năm 2024" under a headline; the end of a sentence would have its full stop.
-    return not SENTENCE_END.search(line) and len(line) <= _DATE_CHARACTERS and next(find_dates(line), None) is not None
+    return not SENTENCE_END.search(line) and len(line) <= _DATE_CHARACTERS and next(full_dates(line), None) is not None
 
 
 def _is_full(line: str, width: int) -> bool:

@@ -3,12 +3,10 @@
 import html
 import re
 
-from index.reading.characters import normalise
-from index.reading.clean import clean_lines
-from index.reading.composed import Declared, compose, one_line
-from index.reading.dates import find_dates
-from index.reading.lines import is_item
-from index.reading.metadata import Metadata
+from index.reading.characters import normalise, one_line
+from index.reading.shape import is_item
+from index.reading.types import Declared, Draft
+from index.vietnamese.dates import full_dates
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n(?P<fields>.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[^\W\d][\w .-]{0,40}?)\s*[:=]\s*(?P<value>.*)")
@@ -65,8 +63,8 @@ _ESCAPES = re.compile("[\ue021-\ue07e]")
 _LINE_LIMIT = 20_000  # formatting in longer lines stays: nobody writes them, and the patterns take quadratic time
 
 
-def read_markdown(text: str) -> tuple[str, Metadata]:
-    """Returns the text and metadata of a Markdown document.
+def read_markdown(text: str) -> Draft:
+    """Returns a Markdown document without its marks.
 
     The title is the front matter's, or the first heading.
 
@@ -81,16 +79,15 @@ def read_markdown(text: str) -> tuple[str, Metadata]:
         text = text[match.end() :]
     lines, headings, rows = _lines(_COMMENT.sub("", text))
     first_heading = next((line for line in lines if line in headings), "")
-    body = clean_lines(lines, frozenset(headings | rows))
-    mention = next(find_dates(fields.get("published", "")), None)
+    mention = next(full_dates(fields.get("published", "")), None)
     declared = Declared(
         title=fields.get("title") or first_heading,
         author=fields.get("author", ""),
         source=fields.get("source", ""),
-        published=mention.day if mention else None,
+        published=mention.date if mention else None,
         url=fields.get("url", ""),
     )
-    return compose(body, declared)
+    return Draft(lines, frozenset(headings | rows), declared, shown=True)
 
 
 def _fields(front_matter: str) -> dict[str, str]:

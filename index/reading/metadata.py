@@ -1,30 +1,16 @@
 """Title, date, author, source and address that a cleaned text states about itself, and where it does."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
-from index.reading.edges import Edges, Line, Value, find_edges, office_in
-from index.reading.shape import is_person, word_count
-from index.reading.titles import find_title, split_trailing_date
+from index.reading.edges import Edges, find_edges
+from index.reading.shape import is_person, office_in, word_count
+from index.reading.title import find_title, split_trailing_date
+from index.reading.types import Line, Metadata, Value
 
 _LEAD = re.compile(r"\(\s*(?P<source>[^\W\d_][^()\d:]{1,40})\s*\)\s*[-–—:.]?\s*[^\W_]")
 _LEAD_WORDS = 5
 _LABELLED = re.compile(r"\W*(?:nguồn|theo|cơ quan|đơn vị|source)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What is known about an article besides its text.
-
-    Attributes:
-        values: "title", "author", "source", "published" and "url", those that are known.
-        day: The date that ``values["published"]`` writes.
-    """
-
-    values: Mapping[str, Value] = field(default_factory=dict)
-    day: date | None = None
 
 
 def find_metadata(text: str) -> Metadata:
@@ -82,6 +68,4 @@ def _source(edges: Edges, title_line: Line | None) -> Value | None:
 
 
 def _is_common(words: str) -> bool:
-    return (words[0].islower() and "." not in words) or (
-        is_person(words) and words.casefold() not in ("dân trí", "thanh niên", "tuổi trẻ")
-    )
+    return (words[0].islower() and "." not in words) or is_person(words)

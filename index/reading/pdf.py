@@ -11,11 +11,10 @@ import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
 from index.errors import ArticleError
-from index.reading.characters import normalise
-from index.reading.clean import clean_lines
-from index.reading.composed import one_line
+from index.reading.characters import normalise, one_line
 from index.reading.limits import MAX_FILE_BYTES, check_length
 from index.reading.lines import unwrap
+from index.reading.types import Declared, Draft
 
 MAX_PDF_PAGES = 500
 """More pages than any report of a commune or district; a longer file should be split to be cited usefully."""
@@ -38,8 +37,8 @@ _HYPHENATED = re.compile(r"(?<=[a-z]{2})-\n(?=[a-z]{2})")
 _TITLE_LINES = 5
 
 
-def read_pdf(data: bytes) -> tuple[str, str, str]:
-    """Returns the cleaned text of a PDF and the title and author of its document information ("" if none).
+def read_pdf(data: bytes) -> Draft:
+    """Returns the lines of a PDF, broken ones joined, and the title and author of its document information.
 
     Args:
         data: The file's bytes.
@@ -64,7 +63,7 @@ def read_pdf(data: bytes) -> tuple[str, str, str]:
         raise ArticleError("PDF không có chữ (có lẽ là bản quét ảnh); hãy nhận dạng chữ (OCR) trước.")
     headline, lines = _split_title([line for page in _without_running_lines(pages) for line in page], title)
     text = "\n\n".join([*headline, *unwrap(lines)])
-    return clean_lines(text.split("\n")), title, author
+    return Draft(text.split("\n"), declared=Declared(title=title, author=author))
 
 
 def _pages(data: bytes) -> tuple[list[list[str]], str, str]:

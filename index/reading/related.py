@@ -3,10 +3,9 @@
 from itertools import groupby
 
 from index.reading.boilerplate import is_related_label
-from index.reading.dates import find_dates
-from index.reading.lines import is_item
-from index.reading.shape import SENTENCE_END, is_office, is_paragraph, is_person, word_count
-from index.reading.statements import read_line
+from index.reading.byline import read_line
+from index.reading.shape import SENTENCE_END, is_item, is_office, is_paragraph, is_person, word_count
+from index.vietnamese.dates import full_dates
 
 # A list without a label is known by its shape alone, so three lines at least, each as long as a headline:
 # none of the 20,000 lines of news_dated and news_gov is lost to it.
@@ -75,7 +74,7 @@ def _without_heading(lines: list[str], first: int, end: int) -> int:
 def _is_headline(line: str) -> bool:
     if not line or " | " in line or is_paragraph(line) or word_count(line) > _LONGEST_HEADLINE_WORDS:
         return False
-    if next(find_dates(line), None) and word_count(line) <= 3:
+    if next(full_dates(line), None) and word_count(line) <= 3:
         return True
     ends = SENTENCE_END.search(line)
     return not (

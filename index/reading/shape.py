@@ -2,7 +2,15 @@
 
 import re
 
-from index.reading.vocabulary import NEWSPAPERS, OFFICE_HEADS, OFFICE_WORDS, PROVINCES, SURNAMES
+from index.vietnamese.lexicon import (
+    NEWSPAPERS,
+    OFFICE_HEADS,
+    OFFICE_WORDS,
+    SURNAMES,
+    SURNAMES_LIKE_HEADLINES,
+    any_of,
+)
+from index.vietnamese.provinces import province_names
 
 SENTENCE_END = re.compile(r"[.…;:!?][\"'”’»)\]]*$")
 _STATEMENT_END = re.compile(r"[.…;:][\"'”’»)\]]*$")
@@ -10,7 +18,7 @@ _PARAGRAPH_WORDS = 8  # shortest full sentence that is taken for body text and n
 _EXCLAMATION_WORDS = 20  # headlines ask and exclaim too, but shortly
 _LONG_WORDS = 40  # longer than any headline of the 2,098 in news_dated and news_gov
 
-_OFFICE_HEAD = re.compile(rf"(?:{'|'.join(sorted(OFFICE_HEADS))})\b", re.IGNORECASE)
+_OFFICE_HEAD = re.compile(rf"(?:{any_of(OFFICE_HEADS)})\b", re.IGNORECASE)
 _LOWER = "a-zàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 _UPPER = "A-Z" + _LOWER[3:].upper()
 # The second form is that of "H’ Hồng" and "K'Brôi".
@@ -25,6 +33,8 @@ _NOT_PERSON = re.compile(
     r"|nghị|kế hoạch|thông)\b",
     re.IGNORECASE,
 )
+_BULLET = re.compile(r"(?:[-–—•·*+▪●○◦►»>]|\(?\d{1,3}[.)]|[a-zđ]\)|[IVX]{1,4}[.)])(?:\s|(?<=[•·▪●○◦►»>–—]))")
+_TELLING_SURNAMES = SURNAMES - SURNAMES_LIKE_HEADLINES
 
 
 def word_count(line: str) -> int:
@@ -57,9 +67,26 @@ def is_office(line: str) -> bool:
 
 def is_person(line: str) -> bool:
     """Whether a line is nothing but one or more people's names, such as "Lê Hằng" or "H.Long"."""
-    if line.isupper() and line.split()[0].casefold() in SURNAMES:
+    if line.isupper() and has_surname(line):
         line = line.title()
     if not _PERSON.fullmatch(line) or _OFFICE_HEAD.match(line) or _NOT_PERSON.match(line):
         return False
     folded = line.casefold()
-    return not any(part in PROVINCES or part in NEWSPAPERS for part in (folded, *_CONNECTOR.split(folded)))
+    others = province_names() | {"việt nam"} | NEWSPAPERS
+    return others.isdisjoint((folded, *_CONNECTOR.split(folded)))
+
+
+def has_surname(name: str) -> bool:
+    """Whether the first word of a name is a family name."""
+    return name.split()[0].casefold() in _TELLING_SURNAMES
+
+
+def is_item(line: str) -> bool:
+    """Whether a line starts like an item of a list: a bullet, "1.", "a)", "II."."""
+    return bool(_BULLET.match(line))
+
+
+def office_in(line: str) -> str:
+    """The office that a line names, alone or before the number of its letter: "UBND HUYỆN X - Số: 29/KH"."""
+    name = re.split(r"\s*[-–—|,]?\s+Số\b", line)[0]
+    return name if is_office(name) else ""

@@ -9,9 +9,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from index.errors import ArticleError
-from index.reading.clean import clean_lines
-from index.reading.composed import one_line
+from index.reading.characters import one_line
 from index.reading.limits import MAX_FILE_BYTES, check_length
+from index.reading.types import Declared, Draft
 
 MAX_ELEMENTS = 1_000_000
 """Of the document's XML, its closing tags counted too: a page of text takes about a thousand."""
@@ -34,8 +34,8 @@ _SKIPPED = frozenset(
 )
 
 
-def read_docx(data: bytes) -> tuple[str, str, str]:
-    """Returns the cleaned text of a Word document and the title and author of its properties ("" if none).
+def read_docx(data: bytes) -> Draft:
+    """Returns the lines of a Word document and the title and author of its properties.
 
     Args:
         data: The file's bytes.
@@ -53,7 +53,8 @@ def read_docx(data: bytes) -> tuple[str, str, str]:
     except Exception as error:  # python-docx raises KeyError, ValueError, zlib.error ... as the damage has it
         raise ArticleError(_BROKEN) from error
     check_length(sum(map(len, lines)) + len(lines))
-    return clean_lines(lines, frozenset(protected)), one_line(title or ""), _person(one_line(author or ""))
+    declared = Declared(title=one_line(title or ""), author=_person(one_line(author or "")))
+    return Draft(lines, frozenset(protected), declared)
 
 
 def _bounded(data: bytes) -> io.BytesIO:

@@ -10,18 +10,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from index.search.postings import Mask, Postings, QuestionTerms, Rows, Terms, folded_word_terms
+from index.search.arrays import Mask, Rows, Scores, Terms
+from index.search.postings import Postings, QuestionTerms, folded_word_terms
+from index.search.saturation import norms, saturated
 
-Scores = npt.NDArray[np.float32]
-
-# The usual constants.
-_K1 = 1.5
-_B = 0.75
 # A list longer than this share of the rows is passed over where it cannot change the best; adding up a shorter one
 # costs less than looking whether it can.
 _LONG_LIST = 0.02
@@ -217,19 +214,6 @@ class BM25(Weights):
             at, held = _places(postings.rows[start:end], sought)
             totals += weight * held * saturated(postings.counts[start:end][at], norms)
         return totals
-
-
-def norms(lengths: npt.NDArray[np.integer[Any]], mean_length: float) -> Scores:
-    """How fast counts saturate in rows of some lengths: slower in longer ones."""
-    found: Scores = (_K1 * (1 - _B) + _K1 * _B / mean_length * lengths).astype(np.float32)
-    return found
-
-
-def saturated(counts: npt.NDArray[np.integer[Any]], norms: Scores) -> Scores:
-    """What counts are worth, below 1: the second "học sinh" in a row says less than the first."""
-    wide = counts.astype(np.float32)
-    worth: Scores = wide / (wide + norms)
-    return worth
 
 
 def _places(rows: npt.NDArray[np.uint32], sought: npt.NDArray[np.uint32]) -> tuple[Rows, Mask]:

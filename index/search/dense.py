@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models.embedding import Vectors
-from index.search.postings import Mask, Rows
+from index.search.arrays import Mask, Rows
 
 if TYPE_CHECKING:
     import faiss

@@ -15,11 +15,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from index.vietnamese import IndexTerms, index_terms
+from index.search.arrays import Mask, Terms
+from index.vietnamese.terms import IndexTerms, index_terms
 
-Terms = npt.NDArray[np.uint64]
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 # Odd, so that multiplying loses nothing; otherwise arbitrary.
 _LEFT = np.uint64(0x9E3779B97F4A7C15)
 _RIGHT = np.uint64(0xC2B2AE3D27D4EB4F)

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from index.vietnamese import Alternatives, is_syllable, other_names, possible_expansions, words
+from index.vietnamese.abbreviations import possible_expansions
+from index.vietnamese.alternatives import Alternatives
+from index.vietnamese.places import other_names
+from index.vietnamese.spelling import is_syllable
+from index.vietnamese.syllables import words
 
 # Each reading is one more lexical search.
 _MOST_READINGS = 4

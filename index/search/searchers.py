@@ -1,17 +1,18 @@
-"""Both searches over all segments of one generation of the store."""
+"""An index kept in a folder: the store, and both searches over all segments of one of its generations."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from index.backend import Found
+from index.backend import Found, Search
 from index.errors import IndexDamaged
 from index.models.embedding import Vectors
+from index.search.arrays import Mask, Rows
 from index.search.bm25 import BM25, KINDS, SearchedPostings, WeighedQuestion
-from index.search.postings import Mask, Rows
 from index.search.segment import Segment, SegmentDamaged
-from index.search.segments import build_segments, held_ids, load_segments, missing_ids
+from index.search.segments import build_segments, held_ids, load_segments, missing_ids, save_segments
+from index.store.schema import FORMAT_VERSION
 from index.store.store import Store
 from index.types import Filters
 from index.vietnamese.accents import Speller
@@ -159,6 +160,29 @@ class Searchers:
             [[self.bm25.scores(at, getattr(question, kind), rows) for kind in KINDS] for question in questions]
         )
         return Found.of_readings(segment.ids[rows], segment.dense.scores(vector, rows), scores)
+
+
+class LocalBackend(Store):
+    """Articles in SQLite, searches over segments beside it. Safe to share between threads."""
+
+    format = FORMAT_VERSION
+
+    @property
+    def location(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    def searchers(self, known: Search | None = None) -> Search:
+        """Searches over the present generation; segments of ``known`` are used again."""
+        return Searchers.open(self.folder, self, known if isinstance(known, Searchers) else None)
+
+    def save_searchers(self) -> None:
+        """Write what has been added to segments, so that the next opening need not prepare it.
+
+        Raises:
+            OSError: The folder cannot be written.
+        """
+        save_segments(self.folder, self)
 
 
 def _mask(live: Mask) -> Mask | None:

@@ -5,7 +5,6 @@ now and then; adding an article costs what the article costs, whatever the size 
 """
 
 import json
-import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -16,8 +15,10 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from index.disk import flush
+from index.search.arrays import Mask, Rows
 from index.search.dense import EXACT_BELOW, Dense, HalfVectors, write_lists
-from index.search.postings import Mask, Postings, Rows, merged_parts
+from index.search.postings import Postings, merged_parts
 
 _META = "segment.json"
 _LISTS = "lists.faiss"
@@ -144,15 +145,6 @@ def write_segment(folder: Path, sources: Sequence[Segment], kept: Sequence[Mask]
 
 def _is_small(files: Mapping[str, tuple[int, int]]) -> bool:
     return sum(size for size, _ in files.values()) <= _VERIFIED_BYTES
-
-
-def flush(path: Path) -> None:
-    """Have a file or folder written to the disk before going on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _blocks(vectors: HalfVectors, keep: Mask) -> Iterator[HalfVectors]:

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.chunks import indexed_text
-from index.search.postings import Mask, Postings, Rows
+from index.search.arrays import Mask, Rows
+from index.search.postings import Postings
 from index.search.segment import Segment, SegmentDamaged
 from index.search.segments import LIST_NAME, leftovers, listed_segments
-from index.store.row_checks import Finding
 from index.store.store import Store
+from index.types import Finding
 
 _BLOCK_ROWS = 4096
 _BLOCK_TERMS = 65_536

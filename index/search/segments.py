@@ -16,15 +16,15 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index.chunks import indexed_text
-from index.search.postings import Mask, Rows
-from index.search.segment import Segment, SegmentDamaged, flush, write_segment
+from index.disk import TEMPORARY, flush
+from index.search.arrays import Mask, Rows
+from index.search.segment import Segment, SegmentDamaged, write_segment
 from index.store.store import Store
 
 LIST_NAME = "segments.json"
 LOCK_NAME = "segments.lock"
 _SEGMENT = "segment-"
 _OF_FORMAT_2 = "derived-"
-TEMPORARY = ".writing-"
 # Chunks made searchable at a time: some 50 MB of postings and vectors.
 _BLOCK_CHUNKS = 8192
 # The largest segments stay as they are, which bounds the memory and the time of a merge.

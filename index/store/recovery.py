@@ -14,12 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from index.search.segment import flush
+from index.disk import flush
 from index.store.database import SQLITE_ERRORS, connect, is_busy, translated
-from index.store.row_checks import article_again
 from index.store.rows import ARTICLE_COLUMNS, INTO_ARTICLES, article_row
 from index.store.schema import facts_checksum
-from index.store.sound_rows import is_sound
+from index.store.sound_rows import ReadAgain, is_sound
 from index.store.store import FILE_NAME, Store
 
 _COPIED = {
@@ -42,12 +41,13 @@ class LostArticle:
     path: str
 
 
-def salvage(damaged: Path, folder: Path) -> list[LostArticle]:
+def salvage(damaged: Path, folder: Path, read_again: ReadAgain) -> list[LostArticle]:
     """Copy all readable rows into a new store.
 
     Args:
         damaged: The file of the damaged store.
         folder: Where the new store is made, beside the old one.
+        read_again: Gives an article from its file.
 
     Returns:
         The articles that are gone: neither readable nor in the files they were read from.
@@ -72,7 +72,9 @@ def salvage(damaged: Path, folder: Path) -> list[LostArticle]:
                     insert = f"INSERT OR IGNORE INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
                     target.executemany(insert, _readable(source, table, names))
                 _copy_facts(source, target)
-                lost = [article for article in _named_only(source, target) if not _read_again(target, article)]
+                lost = [
+                    article for article in _named_only(source, target) if not _put_back(target, article, read_again)
+                ]
             if any(map(is_sound, target.execute(f"SELECT {ARTICLE_COLUMNS} FROM articles"))):  # noqa: S608
                 target.execute("COMMIT")
                 break
@@ -191,9 +193,9 @@ def _indexed(source: sqlite3.Connection, index: str, columns: str) -> dict[int, 
     return found
 
 
-def _read_again(target: sqlite3.Connection, lost: LostArticle) -> bool:
+def _put_back(target: sqlite3.Connection, lost: LostArticle, read_again: ReadAgain) -> bool:
     """Whether the article could be written again from its file, which still says the same."""
-    article = article_again(lost.id, lost.path)
+    article = read_again(lost.id, lost.path)
     if article is None:
         return False
     target.execute(f"INSERT OR IGNORE {INTO_ARTICLES}", article_row(article))

@@ -6,19 +6,17 @@ All run on one connection inside one transaction, and hold some hundreds of arti
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
-from index.chunker import Chunker, facts_of
+from index.chunk_vectors import ChunkMaker, facts_of
 from index.chunks import indexed_texts
-from index.errors import ArticleError, IndexMismatch
-from index.reading import read_article
+from index.errors import IndexMismatch
 from index.store.rows import ARTICLE_COLUMNS, article_row, insert_abbreviations, insert_chunk, put_vector
-from index.store.schema import FORMAT_VERSION, facts_checksum
+from index.store.schema import FORMAT_VERSION, SPELLINGS, facts_checksum
 from index.store.sound_rows import (
     ARTICLES_AT_ONCE,
+    ReadAgain,
     article_rows,
     chunk_rows,
     covers,
@@ -27,39 +25,23 @@ from index.store.sound_rows import (
     sound_articles,
     sound_chunks,
 )
-from index.store.spelling_counts import SCHEMA as SPELLINGS
 from index.store.spelling_counts import change_counts
-from index.types import Article, Chunk, Span
+from index.types import Article, Chunk, Finding, Span
 
 _SAMPLE = 8
 # Vectors of the same text by the same model; batches of other lengths change the last digits.
 _SAME = 0.99
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with an index.
-
-    Attributes:
-        kind: What is affected: "store", "facts", "article", "chunks", "vectors", "counts", "removed", "segments"
-            or "leftovers".
-        message: What is wrong, one Vietnamese line.
-        done: What was done about it, Vietnamese; empty where nothing was.
-        is_damage: Whether it needs mending; otherwise it is only worth knowing.
-    """
-
-    kind: str
-    message: str
-    done: str = ""
-    is_damage: bool = True
-
-
-def check_rows(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -> Iterator[Finding]:
+def check_rows(
+    connection: sqlite3.Connection, chunk_maker: ChunkMaker, read_again: ReadAgain, repair: bool
+) -> Iterator[Finding]:
     """Everything that can be told from the rows of a store.
 
     Args:
         connection: To the store, in a transaction, foreign keys off; its texts decode whatever they hold.
-        chunker: Makes what has to be made anew.
+        chunk_maker: Makes what has to be made anew.
+        read_again: Gives an article from its file.
         repair: Whether to mend.
 
     Raises:
@@ -67,10 +49,10 @@ def check_rows(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -
     """
     is_damaged = False
     for findings in (
-        _check_articles(connection, repair),
-        _check_facts(connection, chunker, repair),
+        _check_articles(connection, read_again, repair),
+        _check_facts(connection, chunk_maker, repair),
         _check_orphans(connection, repair),
-        _check_chunks(connection, chunker, repair),
+        _check_chunks(connection, chunk_maker, repair),
         _check_counts(connection, repair),
         _check_removed(connection, repair),
     ):
@@ -81,22 +63,13 @@ def check_rows(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -
         connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
 
-def article_again(id_: object, path: object) -> Article | None:
-    """The article in a file, if it is still the one with that id."""
-    try:
-        article = read_article(Path(str(path)))
-    except ArticleError:
-        return None
-    return replace(article, path=str(path)) if article.id == id_ else None
-
-
-def _check_articles(connection: sqlite3.Connection, repair: bool) -> Iterator[Finding]:
+def _check_articles(connection: sqlite3.Connection, read_again: ReadAgain, repair: bool) -> Iterator[Finding]:
     """Articles are the words that were read: checksum and id fit."""
     for number, row in article_rows(connection):
         if is_sound(row):
             continue
         name = f"Bài «{row[1]}» ({row[7]}) bị hỏng"
-        again = article_again(row[0], row[7]) if repair else None
+        again = read_again(row[0], row[7]) if repair else None
         if again:
             columns = ", ".join(f"{column} = ?" for column in ARTICLE_COLUMNS.split(", "))
             connection.execute(
@@ -113,7 +86,7 @@ def _check_articles(connection: sqlite3.Connection, repair: bool) -> Iterator[Fi
             yield Finding("article", f"{name}.")
 
 
-def _check_facts(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -> Iterator[Finding]:
+def _check_facts(connection: sqlite3.Connection, chunk_maker: ChunkMaker, repair: bool) -> Iterator[Finding]:
     """The table of facts is what was written when the index was made."""
     meta = {str(key): str(value) for key, value in connection.execute("SELECT key, value FROM meta")}
     version = meta.get("format")
@@ -132,32 +105,34 @@ def _check_facts(connection: sqlite3.Connection, chunker: Chunker, repair: bool)
     message = "Thông tin chung (định dạng, mô hình câu …) bị hỏng."
     if not repair:
         yield Finding("facts", message)
-    elif facts := _right_facts(connection, meta, chunker):
+    elif facts := _right_facts(connection, meta, chunk_maker):
         connection.execute("DELETE FROM meta WHERE key NOT IN ('generation', 'words')")
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
         yield Finding("facts", message, "Đã ghi lại.")
     else:
         raise IndexMismatch(
-            f"{message} Các véc-tơ không phải do mô hình {chunker.fingerprint} tạo ra; hãy đặt "
+            f"{message} Các véc-tơ không phải do mô hình {chunk_maker.fingerprint} tạo ra; hãy đặt "
             "HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
         )
 
 
-def _right_facts(connection: sqlite3.Connection, meta: dict[str, str], chunker: Chunker) -> dict[str, str] | None:
+def _right_facts(
+    connection: sqlite3.Connection, meta: dict[str, str], chunk_maker: ChunkMaker
+) -> dict[str, str] | None:
     """The facts as the sentence model in use gives them; None where it did not make the vectors."""
     restored = meta | {"format": FORMAT_VERSION}
     if facts_checksum(restored) != meta.get("checksum"):
         good: list[float] = []
         for article in sound_articles(connection):
             for chunk, vector in sound_chunks(chunk_rows(connection, article.id)):
-                made = chunker.embed(indexed_texts(article, [Span(chunk.start, chunk.end)]))[0]
+                made = chunk_maker.embed(indexed_texts(article, [Span(chunk.start, chunk.end)]))[0]
                 good.append(float(vector @ made) if vector.shape == made.shape else 0.0)
             if len(good) >= _SAMPLE:
                 break
         if good and np.median(good) < _SAME:
             return None
         identity = {"format": FORMAT_VERSION, "id": meta.get("id", "") or "0"}
-        restored = identity | facts_of(chunker.embedder)
+        restored = identity | facts_of(chunk_maker.embedder)
     restored.pop("generation", None)
     restored.pop("words", None)
     return restored | {"checksum": facts_checksum(restored)}
@@ -180,7 +155,7 @@ def _check_orphans(connection: sqlite3.Connection, repair: bool) -> Iterator[Fin
         yield Finding("vectors", f"{vectors} véc-tơ không thuộc đoạn nào.", "Đã bỏ." if repair else "")
 
 
-def _check_chunks(connection: sqlite3.Connection, chunker: Chunker, repair: bool) -> Iterator[Finding]:
+def _check_chunks(connection: sqlite3.Connection, chunk_maker: ChunkMaker, repair: bool) -> Iterator[Finding]:
     """Chunks cover their article, and each has its unit vector."""
     facts = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('dimensions', 'embedding')"))
     dimensions = int(facts["dimensions"]) if str(facts.get("dimensions")).isdecimal() else 0
@@ -190,15 +165,15 @@ def _check_chunks(connection: sqlite3.Connection, chunker: Chunker, repair: bool
         bad = [row for row in rows if not has_vector(row, dimensions)] if is_cut else []
         if is_cut and not bad:
             continue
-        if repair and facts.get("embedding") != chunker.fingerprint:
+        if repair and facts.get("embedding") != chunk_maker.fingerprint:
             raise IndexMismatch(
-                f"Chỉ mục được tạo bằng mô hình câu {facts.get('embedding')}, hiện đang dùng {chunker.fingerprint}. "
-                "Hãy đặt HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
+                f"Chỉ mục được tạo bằng mô hình câu {facts.get('embedding')}, hiện đang dùng "
+                f"{chunk_maker.fingerprint}. Hãy đặt HOIDAP_EMBEDDING_MODEL như khi lập chỉ mục rồi chạy lại."
             )
         if is_cut:
             spans = [Span(row[2], row[3]) for row in bad]
             if repair:
-                for row, vector in zip(bad, chunker.embed(indexed_texts(article, spans)), strict=True):
+                for row, vector in zip(bad, chunk_maker.embed(indexed_texts(article, spans)), strict=True):
                     put_vector(connection, Chunk(*row[:4]), vector)
             message = f"Bài «{article.title}» ({article.path}): {len(bad)} đoạn thiếu véc-tơ hoặc có véc-tơ hỏng."
             yield Finding("vectors", message, "Đã tính lại." if repair else "")
@@ -209,8 +184,8 @@ def _check_chunks(connection: sqlite3.Connection, chunker: Chunker, repair: bool
                 )
                 connection.executemany("DELETE FROM vectors WHERE chunk_id = ?", [row[:1] for row in rows])
                 connection.execute("DELETE FROM chunks WHERE article_id = ?", (article.id,))
-                spans = chunker.cut(article)
-                for span, vector in zip(spans, chunker.embed(indexed_texts(article, spans)), strict=True):
+                spans = chunk_maker.cut(article)
+                for span, vector in zip(spans, chunk_maker.embed(indexed_texts(article, spans)), strict=True):
                     insert_chunk(connection, article.id, span, vector)
             message = f"Bài «{article.title}» ({article.path}): các đoạn không khớp với bài."
             yield Finding("chunks", message, "Đã chia đoạn lại." if repair else "")

@@ -12,7 +12,8 @@ from index.models.embedding import Vectors
 from index.store.database import DAMAGED
 from index.store.schema import article_checksum, chunk_checksum
 from index.types import Article, Chunk, Filters, Span
-from index.vietnamese import fold, learn_abbreviations
+from index.vietnamese.definitions import learn_abbreviations
+from index.vietnamese.folding import fold
 
 ARTICLE_COLUMNS = "id, title, source, author, published, url, text, path, spans, checksum"
 INTO_ARTICLES = "INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

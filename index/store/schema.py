@@ -3,8 +3,6 @@
 import zlib
 from collections.abc import Mapping
 
-from index.store.spelling_counts import SCHEMA as SPELLINGS
-
 FORMAT_VERSION = "3"
 
 ARTICLES = """
@@ -29,6 +27,14 @@ CREATE TABLE abbreviations (
     PRIMARY KEY (short, long, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX abbreviations_article ON abbreviations (article_id);
+"""
+SPELLINGS = """
+CREATE TABLE syllables (
+    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
+) WITHOUT ROWID;
+CREATE TABLE pairs (
+    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
+) WITHOUT ROWID;
 """
 SCHEMA = f"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;{ARTICLES}{SPELLINGS}"
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from index.models.embedding import Vectors
 from index.store.rows import ARTICLE_COLUMNS, to_article, to_chunk
 from index.types import Article, Chunk
 
+ReadAgain = Callable[[object, object], Article | None]
+"""The article with an id in a file, if the file is still the same article."""
 ARTICLES_AT_ONCE = 64
 """How many are held in memory."""
 _LENGTH_TOLERANCE = 0.01

@@ -6,17 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from index.errors import IndexDamaged
 from index.store.database import DAMAGED, Database
-from index.vietnamese import fold
-from index.vietnamese.accents import count_spellings
-
-SCHEMA = """
-CREATE TABLE syllables (
-    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
-) WITHOUT ROWID;
-CREATE TABLE pairs (
-    folded TEXT, exact TEXT, count INTEGER NOT NULL, PRIMARY KEY (folded, exact)
-) WITHOUT ROWID;
-"""
+from index.vietnamese.folding import fold
+from index.vietnamese.word_counts import count_spellings
 
 
 def counted(database: Database, table: str, folded: Collection[str]) -> Iterator[tuple[str, str, int]]:
@@ -25,7 +16,7 @@ def counted(database: Database, table: str, folded: Collection[str]) -> Iterator
     Raises:
         IndexDamaged: A row is not one that was written.
     """
-    query = f"SELECT folded, exact, count FROM {table} WHERE folded"  # noqa: S608 - a name from SCHEMA
+    query = f"SELECT folded, exact, count FROM {table} WHERE folded"  # noqa: S608 - a name of a table
     for key, exact, count in database.rows_in(query, folded):
         if not (isinstance(key, str) and isinstance(exact, str) and isinstance(count, int) and count > 0):
             raise IndexDamaged(f"Bảng chính tả của chỉ mục {DAMAGED}")

@@ -16,14 +16,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from index.backend import Entry
+from index.chunks import Entry
 from index.errors import IndexDamaged, IndexMissing
 from index.store.database import DAMAGED, MAX_PARAMETERS, Database
 from index.store.rows import ARTICLE_COLUMNS, condition, insert_article, insert_chunk, to_article, to_chunk
 from index.store.schema import FORMAT_VERSION, SCHEMA, facts_checksum
 from index.store.spelling_counts import change_counts, counted
 from index.types import Article, Chunk, Filters
-from index.vietnamese import fold
+from index.vietnamese.folding import fold
 
 FILE_NAME = "index.sqlite3"
 

@@ -11,24 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise, product
+from itertools import pairwise, product
 from operator import itemgetter
 from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.vietnamese import (
-    WORD,
-    Word,
-    fold,
-    from_telex,
-    has_accents,
-    is_syllable,
-    province_syllables,
-    syllable_key,
-    words,
-)
+from index.vietnamese.folding import fold, has_accents, syllable_key
+from index.vietnamese.places import province_syllables
+from index.vietnamese.spelling import is_syllable
+from index.vietnamese.syllables import Word, words
+from index.vietnamese.telex import from_telex
+from index.vietnamese.word_counts import BREAK, NUMBER, count_spellings, spelled
 
 # How people write in chats.
 _LONGHAND = {
@@ -43,11 +38,6 @@ _LONGHAND = {
     "vs": "với",
 }
 _SHORTHAND = re.compile(rf"\b(?:{'|'.join(_LONGHAND)})\b")
-# What keeps two words from being neighbours.
-_BREAKS = ".!?;:…\n"
-_BREAK = re.compile(f"[{_BREAKS}]")
-_WORD_OR_BREAK = re.compile(f"{WORD.pattern}|{_BREAK.pattern}")
-_NUMBER = "#"  # every number counts as the same word: "năm 2017" tells "năm" from "nam" whatever the year
 _PHRASES = Path(__file__).with_name("question_phrases.txt")
 
 # Chosen on the tune questions of viquad2_dev and xquad_vi, stripped of their accents, over their pool (share of words
@@ -68,32 +58,6 @@ _NEAR_WORDS = 6
 _MIN_NEAR_LETTERS = 2
 _MOSTLY_ACCENTED = 0.4
 _SHORTEST_FORM = 2  # "CA", "TU": letters that also spell a syllable
-
-
-def count_spellings(text: str) -> tuple[Counter[str], Counter[str]]:
-    """Lower-case words of ``text`` and pairs of neighbours ("cải cách"), with their numbers.
-
-    >>> count_spellings("Cải cách. Cải cách 2 cấp")[1]
-    Counter({'cải cách': 2, 'cách #': 1, '# cấp': 1})
-    """
-    spelled = [_NUMBER if token[0].isdecimal() else token.lower() for token in _WORD_OR_BREAK.findall(text)]
-    together = Counter(zip(spelled, islice(spelled, 1, None), strict=False))
-    counts = Counter(spelled)  # words and what stands between them
-    return (
-        Counter({word: count for word, count in counts.items() if word not in _BREAKS}),
-        Counter(
-            {
-                f"{one} {other}": count
-                for (one, other), count in together.items()
-                if one not in _BREAKS and other not in _BREAKS
-            }
-        ),
-    )
-
-
-def _spelled(text: str, word: Word) -> str:
-    raw = text[word.start : word.end].lower()
-    return _NUMBER if raw[0].isdecimal() else raw
 
 
 class Speller:
@@ -133,8 +97,8 @@ class Speller:
         found = list(words(question))
         if not found:
             return question
-        typed = [_spelled(question, word) for word in found]
-        beside = [not _BREAK.search(question, left.end, right.start) for left, right in pairwise(found)]
+        typed = [spelled(question, word) for word in found]
+        beside = [not BREAK.search(question, left.end, right.start) for left, right in pairwise(found)]
         choices, counts = self._readings(typed, _names(question, found))
         readings = [
             {raw: 0.0} if _is_short_form(question[word.start : word.end]) and not question.isupper() else its_choices
@@ -155,7 +119,7 @@ class Speller:
             typed: The words in lower case.
             names: Those that are names; a name the articles do not know is another one, not a slip.
         """
-        letters = [word for word in typed if word != _NUMBER]
+        letters = [word for word in typed if word != NUMBER]
         accented = sum(map(has_accents, letters)) >= _MOSTLY_ACCENTED * len(letters)
         known = self._spellings({fold(word) for word in typed})
         near = {word: self._near(word, word in names) for word in letters if fold(word) not in known}
@@ -271,8 +235,8 @@ def _by_folded(counts: Counter[str]) -> dict[str, dict[str, int]]:
 def _names(question: str, found: Sequence[Word]) -> frozenset[str]:
     """The words of a question that name something: capitalised behind the first, or part of a province's name."""
     capitalised = [] if question.isupper() else [word for word in found[1:] if question[word.start].isupper()]
-    named = {_spelled(question, word) for word in capitalised}
-    provinces = {_spelled(question, word) for word in found if word.folded in province_syllables()}
+    named = {spelled(question, word) for word in capitalised}
+    provinces = {spelled(question, word) for word in found if word.folded in province_syllables()}
     return frozenset(named | provinces)
 
 

@@ -1,4 +1,4 @@
-"""Dates as Vietnamese writes them, day before month: 3/5/2024, 3.5.2024, ngày 3 tháng 5 năm 2024.
+"""Dates as Vietnamese writes them, day before month: 3/5/2024, 3.5.2024, ngày 3 tháng 5 năm 2024, 3 tháng Năm, 2024.
 
 What is a date and what is not:
 
@@ -6,30 +6,50 @@ What is a date and what is not:
   "ngày".
 - Day and month alone need a word before them ("ngày 3/5", "sáng 3-5", "mùng 3.5"). Bare, they count only with a stroke
   and a day above 12 ("30/4"), because "2/9" or "12/63 tỉnh" may be a share; "24/7" never is a date.
-- "3 tháng 5" is a length of time unless "ngày", "mùng" or "đến" stands before or a year behind.
+- "3 tháng 5" is a length of time unless "ngày", "mùng" or "đến" stands before or a year behind; "3 tháng một lần" is
+  one behind "đến", too. "3 tháng năm 2024" are three months, "3 tháng Năm 2024" is a day.
 - A year alone needs "năm" or a period's name before it: "năm 2024", "giai đoạn 2021-2025".
+
+Date lines of pages follow looser rules: letters may touch the digits and any year may have two.
 """
 
 import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+
+from index.vietnamese.lexicon import MONTHS, any_of
 
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
+_PUBLISHED_YEARS = range(1900, 2101)
 _LOOK_BACK = 24  # characters before the digits that may hold "ngày mùng", "năm học" or "giai đoạn"
 
+_SIGN = r"[/.\-–]"
+_MONTH_NAMES = any_of(MONTHS.keys() - {"năm"}).replace(" ", r"\s+")
+_MONTH = rf"\d{{1,2}}|(?-i:Năm)|năm(?!\s+\d{{4}})|{_MONTH_NAMES}"
+_ISO = r"(?P<iso_year>\d{4})(?P<iso_sign>[/.\-])(?P<iso_month>\d{1,2})(?P=iso_sign)(?P<iso_day>\d{1,2})"
+_FIGURES = rf"(?P<day>\d{{1,2}})\ ?(?P<sign>{_SIGN})\ ?(?P<month>\d{{1,2}})\ ?(?P=sign)\ ?(?P<year>\d{{4}}|\d{{2}})"
+_SAID = (
+    rf"(?P<said_day>\d{{1,2}})\s+th[áa]ng\s+(?P<said_month>{_MONTH})(?![^\W\d_])"
+    rf"(?:(?:,?\s+n[ăa]m\s+|,?\s+|\ ?{_SIGN}\ ?)(?P<said_year>\d{{4}})(?!\d))?"
+)
 _MENTION = re.compile(
-    r"""(?<![^\W_])(?<!\d[.,/])(?:
-        (?P<iso_year>\d{4})-(?P<iso_month>\d{2})-(?P<iso_day>\d{2})
-      | (?P<day>\d{1,2})\ ?(?P<sign>[/.\-–])\ ?(?P<month>\d{1,2})\ ?(?P=sign)\ ?(?P<year>\d{4}|\d{2})
-      | (?P<said_day>\d{1,2})\s+th[áa]ng\s+(?P<said_month>\d{1,2})
-        (?:(?:,?\s+n[ăa]m\s+|\ ?[/.\-–]\ ?)(?P<said_year>\d{4}))?
-      | (?P<only_month>\d{1,2})(?:\ ?[/.\-–]\ ?|\s+n[ăa]m\s+)(?P<month_year>\d{4})
-      | (?P<first_year>\d{4})\ ?[-–]\ ?(?P<last_year>\d{4})
-      | (?P<short_day>\d{1,2})\ ?(?P<short_sign>[/.\-–])\ ?(?P<short_month>\d{1,2})(?!\s+th[áa]ng)
-      | (?P<alone>\d{4}|\d{1,2})
-    )(?![^\W_])(?!\ ?/\ ?\d)(?![.,\-–]\d)""",
+    rf"""(?<![^\W_])(?<!\d[.,/])(?:{_ISO} | {_FIGURES} | {_SAID}
+      | (?P<only_month>\d{{1,2}})(?:\ ?{_SIGN}\ ?|\s+n[ăa]m\s+)(?P<month_year>\d{{4}})
+      | (?P<first_year>\d{{4}})\ ?[-–]\ ?(?P<last_year>\d{{4}})
+      | (?P<short_day>\d{{1,2}})\ ?(?P<short_sign>{_SIGN})\ ?(?P<short_month>\d{{1,2}})(?!\s+th[áa]ng)
+      | (?P<alone>\d{{4}}|\d{{1,2}})
+    )(?:(?=T\d\d:)|(?![^\W_])(?!\ ?/\ ?\d)(?![.,\-–]\d))""",
     re.VERBOSE | re.IGNORECASE,
+)
+_ON_PAGES = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?<![\d/.-]){_ISO}(?!\d)",
+        rf"(?<![\d/.-]){_FIGURES}(?![\d/-]|\.\d)",
+        rf"(?:\bngày )?(?<!\d){_SAID}(?!\d)",
+    )
 )
 _DAY = r"(?:(?<!mỗi )(?<!moi )(?<!hàng )(?<!hằng )(?<!hang )ng[àa]y|h[ôo]m|s[áa]ng|tr[ưu]a|chi[ềe]u|t[ốo]i|đ[êe]m|dem)"
 _DAY_BEFORE = re.compile(rf"(?<![^\W_])(?:{_DAY}(?:\s+(?:nay|qua|mai))?\s+)?(?:m[ùuồo]ng\s+|\()?$", re.IGNORECASE)
@@ -56,6 +76,7 @@ class DateMention:
         year: None where the text leaves it out; so are the next two.
         month: 1 to 12.
         day: 1 to 31.
+        short_year: Whether the text leaves the century out: "8-10-12" is more often a list of numbers.
     """
 
     start: int
@@ -63,6 +84,12 @@ class DateMention:
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    short_year: bool = False
+
+    @property
+    def date(self) -> date | None:
+        """The day of the calendar; None where a part is left out."""
+        return date(self.year, self.month, self.day) if self.year and self.month and self.day else None
 
     @property
     def token(self) -> str:
@@ -89,6 +116,21 @@ def find_dates(text: str) -> list[DateMention]:
     ['2024-05-03', '05-04', '2024-06']
     """
     return sorted(_mentions(text), key=lambda mention: mention.start)
+
+
+def full_dates(line: str) -> Iterator[DateMention]:
+    """The days that a line above or below an article writes in full, ISO first, then in figures, then in words.
+
+    Of the words before them only "ngày" before one in words belongs to the mention.
+
+    >>> [found.date.isoformat() for found in full_dates("Thứ Ba, 14/05/2024 08:15")]
+    ['2024-05-14']
+    """
+    for pattern in _ON_PAGES:
+        for match in pattern.finditer(line):
+            for found in _full(match):
+                if found.year in _PUBLISHED_YEARS:
+                    yield found
 
 
 def mentioned_years(text: str) -> frozenset[int]:
@@ -124,7 +166,8 @@ def _read(text: str, match: re.Match[str]) -> Iterator[DateMention]:
         elif day_start is not None:
             yield from _valid(shown_from, end, f"20{parts['year']}", parts["month"], parts["day"])
     elif parts["said_day"]:
-        if parts["said_year"] or day_start is not None or _UNTIL_BEFORE.search(before):
+        counted = parts["said_month"].isdecimal()
+        if parts["said_year"] or day_start is not None or (counted and _UNTIL_BEFORE.search(before)):
             yield from _valid(shown_from, end, parts["said_year"], parts["said_month"], parts["said_day"])
     elif parts["only_month"]:
         if found := _MONTH_BEFORE.search(before):
@@ -137,6 +180,17 @@ def _read(text: str, match: re.Match[str]) -> Iterator[DateMention]:
             yield from _valid(match.start("last_year"), end, parts["last_year"])
     elif day_start is not None or _is_bare_day(match):
         yield from _valid(shown_from, end, None, parts["short_month"], parts["short_day"])
+
+
+def _full(match: re.Match[str]) -> Iterator[DateMention]:
+    """The day of a match that has all its parts."""
+    parts = match.groupdict()
+    for name in ("iso_", "", "said_"):
+        if year := parts.get(f"{name}year"):
+            short = len(year) == 2
+            yield from _valid(
+                *match.span(), f"20{year}" if short else year, parts[f"{name}month"], parts[f"{name}day"], short
+            )
 
 
 def _alone(before: str, start: int, end: int, digits: str) -> Iterator[DateMention]:
@@ -161,17 +215,18 @@ def _is_bare_day(match: re.Match[str]) -> bool:
 
 
 def _valid(
-    start: int, end: int, year: str | None, month: str | None = None, day: str | None = None
+    start: int, end: int, year: str | None, month: str | None = None, day: str | None = None, short_year: bool = False
 ) -> Iterator[DateMention]:
     """The mention if the calendar has it; 29 February is possible where no year is given."""
-    a_year, a_month, a_day = (None if part is None else int(part) for part in (year, month, day))
+    a_year, a_day = (None if part is None else int(part) for part in (year, day))
+    a_month = None if month is None else int(month) if month.isdecimal() else MONTHS[" ".join(month.lower().split())]
     if a_year is not None and not _FIRST_YEAR <= a_year <= _LAST_YEAR:
         return
     if a_month is not None and not 1 <= a_month <= 12:
         return
     if a_day is not None and a_month is not None and not 1 <= a_day <= calendar.monthrange(a_year or 2000, a_month)[1]:
         return
-    yield DateMention(start, end, a_year, a_month, a_day)
+    yield DateMention(start, end, a_year, a_month, a_day, short_year)
 
 
 def _two_digits(part: int | None) -> str | None:

@@ -3,20 +3,26 @@
 The table is ``provinces.txt``.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
 from index.vietnamese.abbreviations import matching_words
 from index.vietnamese.alternatives import Alternatives
 from index.vietnamese.folding import has_accents
+from index.vietnamese.lexicon import (
+    COMMUNE_UNITS,
+    DISTRICT_UNITS,
+    HAMLET_UNITS,
+    PLACE_PREPOSITIONS,
+    PROVINCE_UNITS,
+    STREETS_AND_RIVERS,
+)
+from index.vietnamese.provinces import Province, provinces
 from index.vietnamese.syllables import Word, words
 
-_NAME = re.compile(r"([^\[\]=,*]+?)(\*?)\s*(?:\[([^\]]*)\])?\s*(?:[,=]|$)")
-_PROVINCE_WORDS = ("tỉnh", "thành phố", "ở", "tại")  # before a lower-case name these make it a place
-_SMALLER_UNITS = ("xã", "phường", "huyện", "quận", "thị trấn", "thôn", "đường", "phố", "sông")
+_PROVINCE_WORDS = (*PROVINCE_UNITS, *PLACE_PREPOSITIONS)  # before a lower-case name these make it a place
+_SMALLER_UNITS = (*COMMUNE_UNITS, *DISTRICT_UNITS, *HAMLET_UNITS, *STREETS_AND_RIVERS)
 _LONGER_NAMES = ("Thái Bình Dương", "Hải Dương học")  # begin like a province and are none
 
 
@@ -96,24 +102,17 @@ def _key(word: Word, accented: bool) -> str:
 @cache
 def _names(accented: bool) -> _Names:
     names = _Names()
-    for line in files("index.vietnamese").joinpath("provinces.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            _add(names, line, accented)
+    for province in provinces():
+        _add(names, province, accented)
     names.others.update((_name_key(name, accented), ()) for name in _LONGER_NAMES)
     return names
 
 
-def _add(names: _Names, line: str, accented: bool) -> None:
-    """One line of the table: the name of today, its parts before the merger, and the spellings of each."""
-    spellings: dict[str, list[str]] = {}
-    for name, star, others in _NAME.findall(line):
-        name = name.strip()
-        spellings.setdefault(name, [name]).extend(part.strip() for part in others.split(";") if part.strip())
-        if star:
-            names.ordinary.add(_name_key(name, accented))
-    today, *_ = spellings
-    for name, written in spellings.items():
-        others = tuple(part for part in spellings if part != name) if name == today else (today,)
+def _add(names: _Names, province: Province, accented: bool) -> None:
+    names.ordinary.update(_name_key(name, accented) for name in province.ordinary)
+    today, *_ = province.spellings
+    for name, written in province.spellings.items():
+        others = tuple(part for part in province.spellings if part != name) if name == today else (today,)
         for spelling in written:
             names.others[_name_key(spelling, accented)] = others
 

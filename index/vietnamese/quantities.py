@@ -10,28 +10,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from index.vietnamese import lexicon
 from index.vietnamese.dates import find_dates
 from index.vietnamese.folding import fold, has_accents, syllable_key
+from index.vietnamese.lexicon import HALF, HUNDRED, SCALES, TEN, TENS, ZERO_TENS
 from index.vietnamese.numbers import NUMBER, canonical
 
-_DIGITS = {
-    **dict(zip("không một hai ba bốn năm sáu bảy tám chín".split(), range(10), strict=True)),
-    "bẩy": 7,
-}
-_AFTER_TEN = {word: value for word, value in _DIGITS.items() if value not in (0, 5)} | {"lăm": 5, "nhăm": 5}
-_AFTER_TENS = _AFTER_TEN | {"mốt": 1, "tư": 4}
-_COLLOQUIAL = {"mốt": 1, "lăm": 5, "nhăm": 5}  # "hai lăm" is 25; "hai ba" would be two or three
+_DIGITS = lexicon.DIGITS | lexicon.SPELLED_OTHERWISE
+_FIVES = dict.fromkeys(lexicon.FIVES_BEHIND_TENS, 5)
+_ONE = {lexicon.ONE_BEHIND_TENS: 1}
+_AFTER_TEN = {word: value for word, value in _DIGITS.items() if value not in (0, 5)} | _FIVES
+_AFTER_TENS = _AFTER_TEN | _ONE | {lexicon.FOUR_BEHIND_TENS: 4}
+_COLLOQUIAL = _ONE | _FIVES  # "hai lăm" is 25; "hai ba" would be two or three
 _BILLION = 10**9
 _MOST_DIGITS = 18  # a billion billions; longer runs of digits are account numbers and the like
-_SCALES = {"nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6, "tỷ": _BILLION, "tỉ": _BILLION}
-_ZERO_TENS = ("linh", "lẻ")
-_VOCABULARY = {*_AFTER_TENS, *_DIGITS, *_SCALES, *_ZERO_TENS, "mười", "mươi", "trăm", "rưỡi"}
-# Typed without accents these are more often another word: "ngan hang", "van ban", "tu", "ti vi".
-_UNCLEAR = frozenset({"ngan", "van", "ti", "tu", "mot"})
+_VOCABULARY = {*_AFTER_TENS, *_DIGITS, *SCALES, *ZERO_TENS, TEN, TENS, HUNDRED, HALF}
 _CLEAR_UNACCENTED = frozenset({"muoi", "nghin", "trieu", "linh", "ty"})
 
 _KEYS = {syllable_key(word): word for word in _VOCABULARY}
-_FOLDED = {fold(word): word for word in sorted(_VOCABULARY) if fold(word) not in _UNCLEAR}
+_FOLDED = {fold(word): word for word in sorted(_VOCABULARY) if fold(word) not in lexicon.UNCLEAR_NUMERALS}
 _FOLDED |= {"bay": "bảy", "mot": "một", "muoi": "mươi"}  # of two words with one folded form, the frequent one
 
 _WORDS = "|".join(sorted(_VOCABULARY | {fold(word) for word in _VOCABULARY}, key=len, reverse=True))
@@ -159,7 +156,7 @@ def _number(tokens: Sequence[_Token], position: int) -> tuple[Decimal, int]:
     ceiling: float = math.inf  # scales come in falling order; billions may count thousands: "hai nghìn tỷ"
     while True:
         value, after = _below_thousand(tokens, position)
-        scale = _SCALES.get(_word(tokens, after))
+        scale = SCALES.get(_word(tokens, after))
         if after == position:
             break
         if scale is None:
@@ -174,9 +171,9 @@ def _number(tokens: Sequence[_Token], position: int) -> tuple[Decimal, int]:
         else:
             break
         position, ceiling = after + 1, scale
-        if _word(tokens, position) == "rưỡi":
+        if _word(tokens, position) == HALF:
             below_billion, position = below_billion + Decimal(scale) / 2, position + 1
-        if not billions and _SCALES.get(_word(tokens, position)) == _BILLION:
+        if not billions and SCALES.get(_word(tokens, position)) == _BILLION:
             billions, below_billion = below_billion * _BILLION, Decimal(0)
             position, ceiling = position + 1, _BILLION
     return billions + below_billion, position
@@ -184,35 +181,35 @@ def _number(tokens: Sequence[_Token], position: int) -> tuple[Decimal, int]:
 
 def _below_thousand(tokens: Sequence[_Token], position: int) -> tuple[Decimal, int]:
     if position < len(tokens) and (number := tokens[position].number) is not None:
-        hundreds = _word(tokens, position + 1) == "trăm"
+        hundreds = _word(tokens, position + 1) == HUNDRED
         return (number * 100, position + 2) if hundreds else (number, position + 1)
     digit = _DIGITS.get(_word(tokens, position))
-    if digit is None or _word(tokens, position + 1) != "trăm":
-        if _word(tokens, position) in _ZERO_TENS and position and (low := _DIGITS.get(_word(tokens, position + 1))):
+    if digit is None or _word(tokens, position + 1) != HUNDRED:
+        if _word(tokens, position) in ZERO_TENS and position and (low := _DIGITS.get(_word(tokens, position + 1))):
             return Decimal(low), position + 2
         value, after = _below_hundred(tokens, position)
         return Decimal(value), after
     hundreds_value, position = digit * 100, position + 2
     following = _word(tokens, position)
-    if following == "rưỡi":
+    if following == HALF:
         return Decimal(hundreds_value + 50), position + 1
-    if following in _ZERO_TENS and (low := _DIGITS.get(_word(tokens, position + 1))):
+    if following in ZERO_TENS and (low := _DIGITS.get(_word(tokens, position + 1))):
         return Decimal(hundreds_value + low), position + 2
     tens, after = _below_hundred(tokens, position)
-    if after - position > 1 or following == "mười":
+    if after - position > 1 or following == TEN:
         return Decimal(hundreds_value + tens), after
     return Decimal(hundreds_value), position
 
 
 def _below_hundred(tokens: Sequence[_Token], position: int) -> tuple[int, int]:
     word, following = _word(tokens, position), _word(tokens, position + 1)
-    if word == "mười":
+    if word == TEN:
         unit = _AFTER_TEN.get(following)
         return (10, position + 1) if unit is None else (10 + unit, position + 2)
     digit = _DIGITS.get(word)
     if digit is None:
         return 0, position
-    if following == "mươi":
+    if following == TENS:
         unit = _AFTER_TENS.get(_word(tokens, position + 2))
         return (digit * 10, position + 2) if unit is None else (digit * 10 + unit, position + 3)
     if digit > 1 and following in _COLLOQUIAL:

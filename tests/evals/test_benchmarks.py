@@ -25,7 +25,7 @@ from evals.types import Suite
 from index import Hit, HoidapError, Index, Interpretation
 from index.models.embedding import Hashing, Progress, Vectors
 from rag import Settings
-from rag.retriever import retrieve
+from rag.search import retrieve
 
 # Context, question and answer of each set, by turns in the tune half and in the report half.
 POOL = {

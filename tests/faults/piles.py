@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Index, IndexSettings
-from index.store.check import Finding, check
+from index.check import Finding, check
 from index.store.store import FILE_NAME
 
 # Whether the tests run in their long form (make faults).
@@ -30,12 +30,12 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(
     [
         "importlib.readers",
-        "rag.retriever",
-        "rag.highlights",
+        "rag.search",
+        "rag.search_highlights",
         "piles",
         "index.index",
         "index.ingestion",
-        "index.store.check",
+        "index.check",
         "ui.cli",
         "faiss",
     ]
@@ -113,7 +113,7 @@ class Command:
 
 
 def _run(words: list[str], folder: str, kill_at: int, limit: int, user: int) -> None:
-    from index.backend import Entry
+    from index.chunks import Entry
     from index.store.store import Store
     from ui.cli import main
 

@@ -14,15 +14,16 @@ from pydantic import ValidationError
 from index import HoidapError, Index
 from index.settings import IndexSettings
 from rag import Answer, Assistant, Citation, Sentence, Settings
-from ui.accounts import Accounts
-from ui.filters import filters_html, read_filters
-from ui.gate import Gate
-from ui.library import Library, Upload
-from ui.library_list import batch_html, read_wanted
-from ui.markdown import turn_markdown
-from ui.preferences import Preferences, read_preferences
-from ui.render import conversation_html
-from ui.turns import Feedback, Source, Turn
+from ui.page.answers import conversation_html
+from ui.page.filters import filters_html, read_filters
+from ui.page.library import Library, Upload
+from ui.page.library_list import batch_html, read_wanted
+from ui.page.markdown import turn_markdown
+from ui.page.preferences import Preferences, read_preferences
+from ui.page.types import Feedback, Source, Turn
+from ui.server.accounts import Accounts
+from ui.server.headers import ReplyHeaders
+from ui.server.login import Login
 
 TAGS = {
     "main", "div", "section", "h2", "h3", "p", "ul", "li", "span", "button", "form", "fieldset", "legend", "label",
@@ -156,7 +157,7 @@ def test_names_of_uploads(index: Index, tmp_path: Path, names: list[str]) -> Non
 )  # fmt: skip
 @example("GET", "/", b"", {b"authorization": b"Basic \xff"})
 @example("GET", "/", b"", {b"authorization": b"Basic //8="})
-def test_nothing_passes_the_gate(
+def test_nothing_passes_the_login(
     tmp_path: Path, method: str, path: str, body: bytes, headers: dict[bytes, bytes]
 ) -> None:
     (tmp_path / "accounts.json").write_text(json.dumps({"an": f"{'00' * 16}${'00' * 32}"}))
@@ -176,12 +177,12 @@ def test_nothing_passes_the_gate(
         "scheme": "http",
         "headers": list(headers.items()), "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1), "root_path": "",
     }  # fmt: skip
-    gate = Gate(behind, Accounts(tmp_path / "accounts.json"))  # type: ignore[arg-type]
-    asyncio.run(gate(scope, receive, send))  # type: ignore[arg-type]
+    login = ReplyHeaders(Login(behind, Accounts(tmp_path / "accounts.json")))  # type: ignore[arg-type]
+    asyncio.run(login(scope, receive, send))  # type: ignore[arg-type]
     assert sent[0]["status"] in (200, 303, 401, 413, 429)
 
 
-def test_no_socket_passes_the_gate(tmp_path: Path) -> None:
+def test_no_socket_passes_the_login(tmp_path: Path) -> None:
     (tmp_path / "accounts.json").write_text(json.dumps({"an": f"{'00' * 16}${'00' * 32}"}))
     sent: list[dict[str, object]] = []
 
@@ -191,6 +192,6 @@ def test_no_socket_passes_the_gate(tmp_path: Path) -> None:
     async def send(message: dict[str, object]) -> None:
         sent.append(message)
 
-    gate = Gate(behind, Accounts(tmp_path / "accounts.json"))  # type: ignore[arg-type]
-    asyncio.run(gate({"type": "websocket", "path": "/"}, behind, send))  # type: ignore[arg-type]
+    login = ReplyHeaders(Login(behind, Accounts(tmp_path / "accounts.json")))  # type: ignore[arg-type]
+    asyncio.run(login({"type": "websocket", "path": "/"}, behind, send))  # type: ignore[arg-type]
     assert sent == [{"type": "websocket.close", "code": 1008}]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index import Article, Hit, Index, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, IndexSettings
-from index.backend import Entry
+from index.chunks import Entry
 from index.models.embedding import Hashing
 from index.store.store import FILE_NAME
 from rag import Settings

@@ -15,7 +15,7 @@ from communes import Commune
 from crowd import ApiUser, PageEvents, PageUser, Served, User, client, judged, use
 from servers import Running, fake_model, free_port, hoidap, hoidap_serve, kill
 
-from ui.conversations import Conversations
+from ui.page.conversations import Conversations
 
 # Closed loop, equal users, rounds: nobody should be served much worse than the others.
 _SLOWEST_USER = 3.0  # times the median user

@@ -136,7 +136,7 @@ def test_the_json_form(index: Index, settings: Settings) -> None:
     assert data["sentences"][0] == {"text": answer.sentences[0].text, "verified": True, "citations": [1]}
     assert set(data["citations"][0]) == {"number", "article_id", "start", "end", "quote", "support"}
     assert set(data["passages"][0]) == {"number", "article_id", "title", "published", "score", "also_in"}
-    assert set(data["fingerprints"]) == {"index", "llm", "prompt"}
+    assert set(data["fingerprints"]) == {"index", "reader", "llm", "prompt"}
 
 
 @pytest.mark.parametrize("question", ["", "xã " * 4000])

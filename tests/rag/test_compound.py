@@ -6,7 +6,7 @@ import pytest
 
 from index import Index
 from rag import Answer, Assistant, Settings
-from rag.parts import parts_of
+from rag.question_parts import parts_of
 from rag.scripted import Scripted
 
 LIBRARY, WATER = (

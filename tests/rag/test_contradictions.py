@@ -8,12 +8,16 @@ from rag import Passage
 from rag.contradictions import find_contradiction
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
+from rag.rules import RuleReader
 
 HERE = "Xã Bình Sơn đã hỗ trợ 35 hộ nghèo sửa nhà."
 
 
 def equal_weights(tokens: Iterable[str]) -> dict[str, float]:
     return dict.fromkeys(tokens, 1.0)
+
+
+RULES = RuleReader(equal_weights)
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def test_another_article_with_another_figure_is_found(
     passages: Callable[..., list[Passage]], here: str, there: str, difference: tuple[str, str]
 ) -> None:
     retrieved = passages(here, f"Sáng nay trời nắng. {there}")
-    grounder = Grounder(retrieved, equal_weights)
+    grounder = Grounder(retrieved, equal_weights, RULES)
     sentence = grounder.check(DraftSentence(here, frozenset({1})))
     found = find_contradiction(sentence, retrieved, equal_weights)
     assert found is not None
@@ -80,19 +84,19 @@ def test_another_article_with_another_figure_is_found(
 )
 def test_other_statements_do_not_contradict(passages: Callable[..., list[Passage]], here: str, there: str) -> None:
     retrieved = passages(here, f"{there} Chiều qua có mưa.")
-    sentence = Grounder(retrieved, equal_weights).check(DraftSentence(here, frozenset({1})))
+    sentence = Grounder(retrieved, equal_weights, RULES).check(DraftSentence(here, frozenset({1})))
     assert sentence.verified
     assert find_contradiction(sentence, retrieved, equal_weights) is None
 
 
 def test_an_article_does_not_contradict_itself(passages: Callable[..., list[Passage]]) -> None:
     retrieved = passages(f"{HERE} Xã Bình Sơn đã hỗ trợ 53 hộ nghèo sửa nhà.")
-    sentence = Grounder(retrieved, equal_weights).check(DraftSentence(HERE, frozenset({1})))
+    sentence = Grounder(retrieved, equal_weights, RULES).check(DraftSentence(HERE, frozenset({1})))
     assert find_contradiction(sentence, retrieved, equal_weights) is None
 
 
 def test_an_unverified_sentence_is_not_looked_at(passages: Callable[..., list[Passage]]) -> None:
     retrieved = passages(HERE, "Xã Bình Sơn đã hỗ trợ 53 hộ nghèo sửa nhà.")
-    sentence = Grounder(retrieved, equal_weights).check(DraftSentence("Xã có 9.999 trường học.", frozenset()))
+    sentence = Grounder(retrieved, equal_weights, RULES).check(DraftSentence("Xã có 9.999 trường học.", frozenset()))
     assert not sentence.verified
     assert find_contradiction(sentence, retrieved, equal_weights) is None

@@ -7,6 +7,7 @@ from rag import Passage
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
 from rag.matching import coverage
+from rag.rules import RuleReader
 
 TEXT = (
     "Đông Hải nâng chỉ số\n\nChỉ số cải cách hành chính của huyện Đông Hải đạt 8,5 điểm, đứng thứ 2 trong 9 huyện. "
@@ -17,11 +18,14 @@ TEXT = (
 @pytest.fixture
 def grounder(make_article: Callable[..., Article]) -> Grounder:
     article = make_article("Đông Hải nâng chỉ số", TEXT)
-    return Grounder([Passage(1, Chunk(1, article.id, 0, len(TEXT)), article, 1.0)], equal_weights)
+    return Grounder([Passage(1, Chunk(1, article.id, 0, len(TEXT)), article, 1.0)], equal_weights, RULES)
 
 
 def equal_weights(tokens: Iterable[str]) -> dict[str, float]:
     return dict.fromkeys(tokens, 1.0)
+
+
+RULES = RuleReader(equal_weights)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_citations_are_numbered_in_order_of_first_use(grounder: Grounder) -> Non
 
 
 def test_without_passages_nothing_is_verified() -> None:
-    assert not Grounder([], equal_weights).check(DraftSentence("Bất cứ điều gì.", frozenset({1}))).verified
+    assert not Grounder([], equal_weights, RULES).check(DraftSentence("Bất cứ điều gì.", frozenset({1}))).verified
 
 
 def test_support_falls_with_what_the_passages_lack(grounder: Grounder) -> None:
@@ -88,7 +92,7 @@ def test_support_falls_with_what_the_passages_lack(grounder: Grounder) -> None:
     assert scores == sorted(scores, reverse=True)
     assert 1 > scores[0] > 0.8
     assert 0 < scores[-1] < 0.05
-    assert Grounder([], equal_weights).support("Huyện đã đưa 120 thủ tục lên mạng.") == 0
+    assert Grounder([], equal_weights, RULES).support("Huyện đã đưa 120 thủ tục lên mạng.") == 0
 
 
 def test_words_of_the_question_are_no_news_and_no_proof(grounder: Grounder) -> None:
@@ -122,7 +126,7 @@ def test_coverage_by_hand() -> None:
 def test_what_the_quotes_only_deny_cannot_be_asserted(make_article: Callable[..., Article]) -> None:
     text = "Năm 2023, xã Tân Phú không đạt chuẩn nông thôn mới."
     article = make_article("Tân Phú", text)
-    grounder = Grounder([Passage(1, Chunk(1, article.id, 0, len(text)), article, 1.0)], equal_weights)
+    grounder = Grounder([Passage(1, Chunk(1, article.id, 0, len(text)), article, 1.0)], equal_weights, RULES)
     assert grounder.check(DraftSentence("Năm 2023, xã Tân Phú không đạt chuẩn nông thôn mới.", frozenset())).verified
     assert not grounder.check(DraftSentence("Năm 2023, xã Tân Phú đạt chuẩn nông thôn mới.", frozenset())).verified
 
@@ -131,7 +135,7 @@ def test_a_title_alone_supports_no_other_sentence(make_article: Callable[..., Ar
     article = make_article("Đông Hải nâng chỉ số cải cách hành chính", "Sáng nay trời nắng to.")
     passage = Passage(1, Chunk(1, article.id, 0, len(article.text)), article, 1.0)
     draft = DraftSentence("Đông Hải nâng chỉ số cải cách hành chính.", frozenset())
-    assert not Grounder([passage], equal_weights).check(draft).verified
+    assert not Grounder([passage], equal_weights, RULES).check(draft).verified
 
 
 @pytest.mark.parametrize("sentence", TEXT.replace("\n\n", ". ").split(". "))

@@ -15,7 +15,7 @@ from rag.scripted import Scripted
 
 QUESTION = "Chỉ số cải cách hành chính của huyện Đông Hải là bao nhiêu?"
 DRAFT = "Huyện Đông Hải đạt 8,5 điểm [1]. Huyện Đông Hải đạt 9,9 điểm. Huyện Đông Hải đạt 8,5 điểm."
-STEPS = "question interpretation compound passages ranked confidence evidence draft finishing".split()
+STEPS = "question interpretation compound passages reading evidence answer".split()
 
 
 class Tracer(BaseTracer):
@@ -71,13 +71,13 @@ def test_tracers_see_the_named_steps_within_the_chain(index: Index, settings: Se
         seen = list(paths(answer))
         for step in STEPS:
             assert any(path[-1] == step for path in seen), step
-        retriever = next(path for path in seen if path[-1] == "HybridRetriever")
+        retriever = next(path for path in seen if path[-1] == "search")
         assert "passages" in retriever
         prompt = next(path for path in seen if path[-1] == "prompt")
         model = next(path for path in seen if path[-1] == "Scripted")
         assert "draft" in prompt
         assert "draft" in model
-        assert [path[:-1] for path in seen if path[-1] == "sentence"] == [("hoidap", "finishing")] * 3
+        assert [path[:-1] for path in seen if path[-1] == "sentence"] == [("hoidap", "answer")] * 3
         assert not any(name.startswith("Runnable") for path in seen for name in path)
 
 
@@ -87,7 +87,7 @@ def test_event_streams_name_the_steps(index: Index, settings: Settings) -> None:
     async def names() -> set[str]:
         return {event["name"] async for event in chain.astream_events(QUESTION, version="v2")}
 
-    assert {"hoidap", "HybridRetriever", "prompt", "Scripted", "sentence", *STEPS} <= asyncio.run(names())
+    assert {"hoidap", "search", "draft", "prompt", "Scripted", "sentence", *STEPS} <= asyncio.run(names())
 
 
 def test_the_trace_explains_an_answer_of_the_model(index: Index, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from index import HoidapError
 from rag import Assistant
 from rag.scripted import Scripted
-from ui.server import start
+from ui.server.app import start
 from ui.settings import PageSettings
 
 QUOTE = "Thư viện xã Bình Sơn có 2.350 đầu sách."

@@ -12,10 +12,10 @@ import pytest
 from index import Index, ModelMissing, QuestionError
 from rag import Assistant, Finished, Settings
 from rag.scripted import Scripted
-from ui.admission import ShuttingDown, TooBusy
-from ui.health import HealthCheck
-from ui.logs import configure_logging
-from ui.metrics import Metrics
+from ui.server.health import HealthCheck
+from ui.server.logs import configure_logging
+from ui.server.metrics import Metrics
+from ui.server.queue import ShuttingDown, TooBusy
 from ui.service import Service, Waiting
 from ui.settings import PageSettings
 
@@ -160,7 +160,7 @@ def test_health_does_not_wait_for_a_probe_that_another_began(
         begun.set()
         return go_on.wait(10)
 
-    monkeypatch.setattr("rag.models.is_reachable", probe)
+    monkeypatch.setattr("rag.chat_models.is_reachable", probe)
     check = HealthCheck(Assistant(index, settings))
     first = threading.Thread(target=check)
     first.start()

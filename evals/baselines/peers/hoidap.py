@@ -1,4 +1,4 @@
-"""The product: ``Index`` and ``rag.retriever``, with an embedder that knows the vectors of these texts beforehand."""
+"""The product: ``Index`` and ``rag.search``, with an embedder that knows the vectors of these texts beforehand."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,8 +9,8 @@ from index import Article
 from index.index import Index
 from index.models.embedding import Progress, Vectors
 from rag import Settings
-from rag.query import prepare_query
-from rag.retriever import retrieve
+from rag.follow_ups import prepare_query
+from rag.search import retrieve
 
 from .protocol import COUNT, Given, Place, Question, main, read_rows
 

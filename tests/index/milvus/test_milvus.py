@@ -18,7 +18,7 @@ import pytest
 
 from evals.suite import load_suite
 from index import Article, Filters, HoidapError, Index, IndexBusy, IndexDamaged, IndexMissing, IndexSettings, Span
-from index.backend import Entry
+from index.chunks import Entry
 from index.milvus.rows import PREFIX, MilvusRows
 from index.vietnamese import fold
 from rag import Assistant, Settings
@@ -293,7 +293,7 @@ def test_a_failed_change_counts_nothing(milvus: IndexSettings, local: Index, mon
         index.add([article(0)])
         local.add([article(0)])
         with monkeypatch.context() as patched:
-            patched.setattr("index.milvus.change.change_counts", lambda *arguments: 1 / 0)
+            patched.setattr("index.milvus.state.change_counts", lambda *arguments: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 index.add([article(1)])
         assert_same(index, local)

@@ -118,6 +118,13 @@ def test_broken_lines_and_drop_caps_are_joined(tmp_path: Path) -> None:
     assert "giám sát, góp phần xây dựng xã" in article.text
 
 
+def test_icelandic_letters_typed_for_vietnamese_ones_are_read_as_meant(tmp_path: Path) -> None:
+    meant = f"{TITLE}\n\nĐoàn xã đề ra mục tiêu trồng cây trên đường Đê Tả trong năm.\n\n{BODY}\n\nĐinh Đạt"
+    article = read(tmp_path, "bai.txt", meant.replace("Đ", "Ð").replace("đ", "ð"))
+    assert article == read(tmp_path, "bai.txt", meant)
+    assert (article.text, article.title, article.author) == (meant, TITLE, "Đinh Đạt")
+
+
 DATES = [
     ("Cập nhật ngày: 08/11/2018 | 10:29 GMT+7", "08/11/2018", date(2018, 11, 8)),
     ("Thứ Ba, 14/05/2024 08:15", "14/05/2024", date(2024, 5, 14)),
@@ -210,6 +217,14 @@ def test_titles_and_sources(tmp_path: Path, text: str, title: str, source: str |
     article = read(tmp_path, "bai.txt", text)
     assert (article.title, article.source) == (title, source)
     assert ("title" in article.spans) == (title != "bai")
+
+
+@pytest.mark.parametrize("line", ["Nguồn: .", "Nguồn: . .", "Tác giả: -", "Nguồn: . | Lê Hằng", "Bài, ảnh: ."])
+def test_a_label_without_a_word_behind_it_says_nothing(tmp_path: Path, line: str) -> None:
+    article = read(tmp_path, "bai.txt", f"{TITLE}\n\n{LEAD}\n\n{line}")
+    assert article.source is None
+    assert all(span.start < span.end for span in article.spans.values())
+    assert article.text.endswith(line)
 
 
 def test_the_address_is_read(tmp_path: Path) -> None:

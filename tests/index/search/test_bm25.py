@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.search.arrays import Rows
 from index.search.bm25 import BM25, KINDS, SearchedPostings
-from index.search.postings import Postings, Rows, merged_parts
+from index.search.postings import Postings, merged_parts
 from index.vietnamese import bigrams, index_terms
 
 TEXTS = [

@@ -129,7 +129,7 @@ def test_another_spelling_gives_the_same_scores(pile: Pile, plain: str, other: s
 
 
 def test_a_decomposed_question_is_the_same_question(index: Index) -> None:
-    from rag.query import prepare_query
+    from rag.follow_ups import prepare_query
 
     plain = "Nước sạch thôn Suối Cạn trị giá bao nhiêu tỷ đồng?"
     apart = unicodedata.normalize("NFD", plain)

@@ -17,10 +17,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from index import Article, Filters, Hit, Index, IndexDamaged, IndexSettings
-from index.backend import Entry
+from index.check import check
+from index.chunks import Entry
 from index.search.dense import Dense, write_lists
 from index.search.segments import groups_to_merge, load_segments
-from index.store.check import check
 
 MakeArticle = Callable[..., Article]
 

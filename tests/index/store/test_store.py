@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Article, Filters, Span
-from index.backend import Entry
+from index.chunks import Entry
 from index.store.store import Store
 from index.vietnamese import fold
-from index.vietnamese.accents import count_spellings
+from index.vietnamese.word_counts import count_spellings
 
 MakeArticle = Callable[..., Article]
 

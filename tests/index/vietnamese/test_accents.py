@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.vietnamese import fold, split_sentences, words
-from index.vietnamese.accents import Speller, count_spellings
+from index.vietnamese.accents import Speller
+from index.vietnamese.word_counts import count_spellings
 
 NEWS = """
 Sáng 12/3/2024, Ủy ban nhân dân huyện Đông Hải tổ chức hội nghị tổng kết công tác cải cách hành chính năm 2023.

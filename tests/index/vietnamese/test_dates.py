@@ -3,6 +3,7 @@
 import pytest
 
 from index.vietnamese import find_dates, fold, index_terms, mentioned_years
+from index.vietnamese.dates import full_dates
 
 
 def tokens(text: str) -> list[str]:
@@ -93,6 +94,55 @@ def test_a_mention_says_where_it_stands() -> None:
         "ngày 3 tháng 5 năm 2024",
         "4/5",
         "tháng 6/2024",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ngày 14 tháng Năm, 2024", ["2024-05-14"]),
+        ("20 tháng mười hai năm 2023", ["2023-12-20"]),
+        ("ngày 3 tháng năm năm 2024", ["2024-05-03"]),
+        ("ngày 3 tháng Năm 2024", ["2024-05-03"]),
+        ("ngày 20 tháng mười một", ["11-20"]),
+        ("mùng 10 tháng Giêng, sáng 30 tháng Tư", ["01-10", "04-30"]),
+        ("trong 9 tháng năm 2024", ["2024"]),
+        ("từ 1 đến 3 tháng một lần", []),
+        ("ngày 3 tháng Tưởng", []),
+    ],
+)
+def test_months_in_words(text: str, found: list[str]) -> None:
+    assert tokens(text) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Thứ Ba, 14/05/2024 08:15", ["14/05/2024"]),
+        ("2024-05-14T08:00:00+07:00", ["2024-05-14"]),
+        ("Đăng ngày08/11/2018Lê Hằng", ["08/11/2018"]),
+        ("(Cập nhật lúc 08:40 ngày 21/8/2017)", ["21/8/2017"]),
+        ("3 – 5 – 2024", ["3 – 5 – 2024"]),
+        ("Hà Lam, ngày 3 tháng 5 năm 2024", ["ngày 3 tháng 5 năm 2024"]),
+        ("Ngày 14 tháng Năm, 2024", ["Ngày 14 tháng Năm, 2024"]),
+        ("8-10-12", ["8-10-12"]),
+        ("9 tháng năm 2024", []),
+        ("31/02/2024, 3/5, tháng 6/2024, ngày 3/5/1024", []),
+    ],
+)
+def test_full_dates_of_a_line(line: str, found: list[str]) -> None:
+    assert [line[date.start : date.end] for date in full_dates(line)] == found
+
+
+def test_what_is_a_full_date_in_a_sentence_is_one_on_a_date_line() -> None:
+    for text in ("3/5/2024", "3–5–2024", "2024-05-03", "2024/5/3", "ngày 3 tháng 5/2024", "3 tháng Năm 2024"):
+        assert [date.date for date in full_dates(text)] == [date.date for date in find_dates(text)] != [None]
+
+
+def test_a_year_of_two_figures_is_marked() -> None:
+    assert [(mention.token, mention.short_year) for mention in full_dates("8-10-12, 3/5/2024")] == [
+        ("2012-10-08", True),
+        ("2024-05-03", False),
     ]
 
 
