@@ -1,21 +1,30 @@
 """Shared stand-ins: articles made by hand, a model-free index, settings that touch nothing of the user's."""
 
 import hashlib
-from collections.abc import Callable
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from index import Article, Index
 from rag import Settings
 
-# A busy machine is no error; what must not take long has a test of its own, in processor time.
-hypothesis_settings.register_profile("hoidap", deadline=None)
-hypothesis_settings.load_profile("hoidap")
+# `make test` tries the same examples every time; `make fuzz` sets HOIDAP_FUZZ to how many new ones to look for. A busy
+# machine is no error; what must not take long has a test of its own, in processor time.
+FUZZ = os.environ.get("HOIDAP_FUZZ")
+hypothesis_settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile("test", hypothesis_settings.get_profile("busy"), derandomize=True, database=None)
+hypothesis_settings.register_profile("fuzz", hypothesis_settings.get_profile("busy"), max_examples=int(FUZZ or 100))
+hypothesis_settings.load_profile("fuzz" if FUZZ else "test")
 
 MakeArticle = Callable[..., Article]
+Within = Callable[..., AbstractContextManager[None]]
 
 TEXTS = {
     "Xã Bình Sơn mở thư viện": (
@@ -31,6 +40,26 @@ TEXTS = {
         "Hiện 98% số hộ trong thôn được dùng nước sạch."
     ),
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a browser is slow."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture
+def within(no_cover: None) -> Within:
+    """Fails what takes more than so many seconds of the processor, in this thread and with nobody counting lines."""
+
+    @contextmanager
+    def limited(seconds: float, what: object = None) -> Iterator[None]:
+        started = time.thread_time()
+        yield
+        assert time.thread_time() - started < seconds, what
+
+    return limited
 
 
 @pytest.fixture

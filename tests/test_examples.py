@@ -37,6 +37,7 @@ def test_every_example_is_tested() -> None:
     assert {path.name for path in EXAMPLES.glob("*.py")} == set(PRINTED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRINTED)
 def test_an_example_prints_what_it_promises(name: str, tmp_path: Path) -> None:
     variables = {**os.environ, "HOIDAP_EMBEDDING_MODEL": "hashing", "HOIDAP_CACHE": str(tmp_path / "cache")}

@@ -274,6 +274,7 @@ def test_weights_of_the_ranking_are_learnt_on_tune_questions(data: Path, tmp_pat
     assert figures["first_stage"]["recall@1"]["viquad2_dev.jsonl, none"] > 0
 
 
+@pytest.mark.slow
 def test_what_an_index_costs_is_measured_at_every_size(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

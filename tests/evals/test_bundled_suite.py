@@ -34,6 +34,7 @@ def test_every_gold_quote_stands_in_the_articles_as_they_are_read(suite: Suite, 
     assert all(case.answers for case in cases if case.answerable)
 
 
+@pytest.mark.slow
 def test_search_and_answers_stay_above_their_floors(suite: Suite, tmp_path: Path) -> None:
     """Without any model, on the tune half. Measured in brackets; the floors leave three questions of 56 to chance."""
     settings = Settings(index=tmp_path, cache=tmp_path, embedding_model="hashing", llm="extractive")

@@ -109,6 +109,7 @@ def given(tmp_path: Path, settings: Settings, make_article: Callable[..., Articl
     return tmp_path / "given"
 
 
+@pytest.mark.slow
 def test_the_product_is_measured_beside_a_peer_that_forgets_and_one_that_cannot_be_installed(
     data: Path, scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

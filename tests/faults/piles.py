@@ -84,7 +84,7 @@ class Command:
         self.process: BaseProcess = _processes.Process(target=_run, args=(words, str(folder), kill_at, limit, user))
         self.process.start()
 
-    def wait(self, seconds: float = 60) -> int:
+    def wait(self, seconds: float = 300) -> int:
         """The exit status; a process that hangs fails the test."""
         self.process.join(seconds)
         if self.process.exitcode is None:

@@ -15,6 +15,7 @@ from index import Index, ingest
 SECONDS = 60 if LONG else 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same", [False, True])
 def test_two_writers_at_once(tmp_path: Path, same: bool) -> None:
     piles = [tmp_path / "one" / "pile", (tmp_path / "one" if same else tmp_path / "two") / "pile"]
@@ -33,6 +34,7 @@ def test_two_writers_at_once(tmp_path: Path, same: bool) -> None:
     assert content(tmp_path / "index") == content(tmp_path / "anew")
 
 
+@pytest.mark.slow
 def test_readers_never_see_what_was_removed_nor_anything_half_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,7 +73,8 @@ def test_readers_never_see_what_was_removed_nor_anything_half_done(
         removed = ids.pop(0)
         writer.remove(removed)
         gone.add(removed)
-        if time.monotonic() > end or len(ids) < 2:
+        enough = searches > 2 and len(gone) > 2  # which takes a busy machine longer
+        if (time.monotonic() > end and enough) or len(ids) < 2:
             break
     done.set()
     for thread in readers:

@@ -126,6 +126,7 @@ def test_cut_off_or_missing_files(whole: Pile, tmp_path: Path, number: int) -> N
         assert_mended(whole, index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(11))
 def test_flipped_bits(whole: Pile, tmp_path: Path, number: int) -> None:
     file = whole.files[number]
@@ -144,6 +145,7 @@ def flipped(data: bytearray, at: int, bit: int) -> bytearray:
     return data
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=FUZZED, deadline=None)
 @given(st.data())
 def test_any_bytes_anywhere(whole: Pile, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

@@ -16,6 +16,8 @@ from piles import LONG, QUESTIONS, Command, content, damages, found, settings_fo
 
 from index import Index, IndexMissing
 
+pytestmark = pytest.mark.slow
+
 KILLS = 50 if LONG else 10  # of each of two kinds of work
 
 

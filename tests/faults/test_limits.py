@@ -16,6 +16,8 @@ from piles import LONG, QUESTIONS, Command, answers, content, damages, settings_
 
 from index import Index
 
+pytestmark = pytest.mark.slow
+
 # Bytes a file may have: from nothing at all to nearly enough.
 LIMITS = range(1000, 700_000, 10_000 if LONG else 90_000)
 NOBODY = 65534

@@ -131,12 +131,14 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, str
     return {name: (seconds, result, expected[name]) for name, seconds, result in rows}
 
 
+@pytest.mark.slow
 def test_every_file_is_read_or_refused_within_its_limits(said: dict[str, tuple[float, str, str]]) -> None:
     slow = {name: seconds for name, (seconds, _, _) in said.items() if seconds > SECONDS}
     unexpected = {name: result for name, (_, result, expected) in said.items() if expected not in result}
     assert (slow, unexpected) == ({}, {})
 
 
+@pytest.mark.slow
 def test_no_other_file_is_read(said: dict[str, tuple[float, str, str]]) -> None:
     assert all(SECRET not in result for _, result, _ in said.values())
 

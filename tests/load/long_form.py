@@ -37,12 +37,15 @@ def main(seconds: str = "300", model_seconds: str = "300") -> int:
         "code": code_digest(("index", "prompts", "rag", "ui")),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"processors": os.cpu_count(), "system": platform.platform()},
-        "scenarios": {name: outcome.figures | {"wrong": outcome.wrong[:20]} for name, outcome in outcomes.items()},
+        "scenarios": {
+            name: outcome.figures | {"wrong": [*outcome.wrong, *outcome.slow][:20]}
+            for name, outcome in outcomes.items()
+        },
     }
     path = FOLDER / f"load-{commit()}.json"
     path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     say(str(path))
-    return int(any(outcome.wrong for outcome in outcomes.values()))
+    return int(any(outcome.wrong or outcome.slow for outcome in outcomes.values()))
 
 
 def run(folder: Path, seconds: float, model_seconds: float) -> Iterator[tuple[str, Outcome]]:
@@ -66,7 +69,7 @@ def run(folder: Path, seconds: float, model_seconds: float) -> Iterator[tuple[st
 def told(name: str, outcome: Outcome) -> tuple[str, Outcome]:
     """The same, said aloud."""
     say(f"{name}: {json.dumps(outcome.figures, ensure_ascii=False)}")
-    for problem in outcome.wrong[:5]:
+    for problem in [*outcome.slow, *outcome.wrong][:5]:
         say(f"  WRONG: {problem}")
     return name, outcome
 

@@ -3,12 +3,12 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from communes import Commune
@@ -23,6 +23,8 @@ _LONGEST_WAIT = 10.0  # times the median answer, once that is a tenth of a secon
 _NOTICE = "Mô hình ngôn ngữ không trả lời trọn vẹn"
 _GROWTH = 1.15  # of memory, from a fifth of the time to its end …
 _GROWTH_MIB = 64  # … and this much, for what caches and allocators keep
+_BUSY_SECONDS = 120.0  # what a busy machine may take to come to a state
+_LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class Outcome:
     Attributes:
         figures: Numbers, for a result file.
         wrong: What is not as it should be; empty where all is well.
+        slow: What took too long beside something else. On a machine that others use, once is no proof.
     """
 
     figures: dict[str, Any]
     wrong: list[str]
+    slow: list[str] = field(default_factory=list)
 
 
 async def crowd(
@@ -85,13 +89,14 @@ async def crowd(
     of_users = {user.name: median(one.seconds for one in served if one.user == user.name) for user in users}
     typical, slowest = median(of_users.values()), max(of_users.values())
     figures["slowest_user_to_median_user"] = round(slowest / typical, 2)
+    slow = []
     if slowest > _SLOWEST_USER * max(typical, 0.1):
-        wrong.append(f"unfair: a user waits {slowest:.2f} s, the median one {typical:.2f}")
+        slow.append(f"unfair: a user waits {slowest:.2f} s, the median one {typical:.2f}")
     if (longest := max(one.seconds for one in served)) > _LONGEST_WAIT * max(typical, 0.1):
-        wrong.append(f"an answer took {longest:.2f} s, the median user's {typical:.2f}")
+        slow.append(f"an answer took {longest:.2f} s, the median user's {typical:.2f}")
     if late > early * _GROWTH + _GROWTH_MIB:
         wrong.append(f"memory grew from {early:.0f} to {late:.0f} MiB")
-    return Outcome(figures, wrong)
+    return Outcome(figures, wrong, slow)
 
 
 async def flood(server: Running, made: Sequence[Commune], seconds: float, at_once: int) -> Outcome:
@@ -120,11 +125,12 @@ async def flood(server: Running, made: Sequence[Commune], seconds: float, at_onc
     }
     wrong = [one.problem for one in (*alone, *beside) if one.problem]
     wrong += [one.problem for one in flooded if one.problem and not one.problem.startswith("429")]
+    slow = []
     if during > 4 * before + 0.5:
-        wrong.append(f"the flood delays others: {before:.2f} s alone, {during:.2f} s beside it")
+        slow.append(f"the flood delays others: {before:.2f} s alone, {during:.2f} s beside it")
     if at_once > 8 and not turned_away:
         wrong.append("the flood was never turned away")
-    return Outcome(figures, wrong)
+    return Outcome(figures, wrong, slow)
 
 
 async def outage(index: Path, log: Path, made: Sequence[Commune], settings: dict[str, str]) -> Outcome:
@@ -142,15 +148,16 @@ async def outage(index: Path, log: Path, made: Sequence[Commune], settings: dict
 
             phases["with"] = await everybody()
             coming = asyncio.create_task(everybody())
-            await asyncio.sleep(0.5)  # some are being worded, the others wait
+            await _until(
+                "some worded, others waiting", lambda: _now(server, "running") >= 1 and _now(server, "waiting") >= 1
+            )
             await asyncio.to_thread(kill, model)
             phases["dying"] = await coming
             phases["without"] = await everybody()
-            degraded = _health(server)
+            await _until_health_says(server, "degraded")  # it asks the model every five seconds
             await asyncio.to_thread(processes.enter_context, fake_model(port))
             phases["again"] = await everybody()
-            await asyncio.sleep(6)  # health asks the model every five seconds
-            well = _health(server)
+            await _until_health_says(server, "ok")
     # What had been worded when the model died may be less than was asked for; then the reader is told.
     wrong = [one.problem for served in phases.values() for one in served if one.problem and _NOTICE not in one.text]
     wanted = {"with": {"llm"}, "without": {"extractive"}, "again": {"llm"}}
@@ -159,8 +166,6 @@ async def outage(index: Path, log: Path, made: Sequence[Commune], settings: dict
             wrong.append(f"{phase}: {found}, not {modes}")
     if not all(_NOTICE in one.text and "sách" in one.text for one in phases["without"]):
         wrong.append("the reader is not told that the model failed")
-    if (degraded["status"], well["status"]) != ("degraded", "ok"):
-        wrong.append(f"health says {degraded['status']} without the model, {well['status']} with it")
     figures = {
         phase: {"modes": sorted(one.mode for one in served)} | _speed(served) for phase, served in phases.items()
     }
@@ -172,21 +177,20 @@ async def shutdown(index: Path, log: Path, made: Sequence[Commune], settings: di
     port = free_port()
     wrong: list[str] = []
     with ExitStack() as processes:
-        processes.enter_context(fake_model(port, seconds=0.15))
+        processes.enter_context(fake_model(port, seconds=0.25))
         server = processes.enter_context(hoidap_serve(index, log, **settings, **_endpoint(port)))
         async with AsyncExitStack() as opened:
             at_page, program, waiting, late = [
                 await _user(opened, server, f"user-{place}", at_page=place == 0) for place in range(4)
             ]
             running = [asyncio.create_task(_asked_anew(*one)) for one in zip((at_page, program), made, strict=False)]
-            await asyncio.sleep(1)
+            await _until("both worded", lambda: _now(server, "running") == len(running))
             in_line = asyncio.create_task(waiting.ask(made[2].question))
-            await asyncio.sleep(0.5)
+            await _until("one waiting", lambda: _now(server, "waiting") == 1)
             told = time.monotonic()
             server.told_to_end()
-            await asyncio.sleep(0.3)
+            await _until_health_says(server, "closing")
             refused = await late.ask(made[3].question)
-            closing = _health(server)
             finished = [await task for task in running]
             sent_away = await in_line
             owner = at_page.http.cookies.get("hoidap_browser")  # type: ignore[attr-defined]
@@ -196,8 +200,6 @@ async def shutdown(index: Path, log: Path, made: Sequence[Commune], settings: di
         wrong.append(f"a new question got {refused}")
     if "đang tắt" not in sent_away.problem:
         wrong.append(f"a waiting question got {sent_away}")
-    if closing["status"] != "closing":
-        wrong.append(f"health says {closing}")
     if code != 0:
         wrong.append(f"exit code {code}")
     wrong += _not_kept(index, f"browser:{owner}", made[0])
@@ -252,6 +254,26 @@ def _speed(served: Sequence[Served], seconds: float | None = None) -> dict[str, 
         cuts = quantiles(values, n=20, method="inclusive") if len(values) > 1 else values * 19
         figures[name] = {"p50": round(cuts[9], 3), "p95": round(cuts[18], 3), "max": round(values[-1], 3)}
     return figures
+
+
+async def _until(what: str, condition: Callable[[], bool]) -> None:
+    """Wait until something is so; asking blocks."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while not await asyncio.to_thread(condition):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not after {_BUSY_SECONDS:g} s")
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _until_health_says(server: Running, status: str) -> None:
+    await _until(status, lambda: _health(server)["status"] == status)
+
+
+def _now(server: Running, state: Literal["running", "waiting"]) -> int:
+    """How many questions for the model are in a state."""
+    text = httpx.get(f"{server.address}/metrics", timeout=30, trust_env=False).text
+    name = f'hoidap_questions_now{{lane="model",state="{state}"}} '
+    return next((int(float(line.removeprefix(name))) for line in text.splitlines() if line.startswith(name)), 0)
 
 
 def _health(server: Running) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """The short form of ``make load``: the same scenarios with fewer users, for seconds."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 
 import pytest
 from communes import Commune, write_pile
-from scenarios import crowd, flood, outage, several_servers, shutdown
+from scenarios import Outcome, crowd, flood, outage, several_servers, shutdown
 from servers import hoidap, hoidap_serve
+
+pytestmark = pytest.mark.slow
 
 QUOTING = {"HOIDAP_LLM": "extractive"}
 USERS = 10
@@ -30,13 +32,20 @@ def index(tmp_path: Path, made: Sequence[Commune], settings: dict[str, str]) -> 
     return tmp_path / "index"
 
 
+def borne(scenario: Callable[[], Coroutine[None, None, Outcome]]) -> Outcome:
+    """What came of it, which has to be right every time, and fast at least every other time."""
+    came = asyncio.run(scenario())
+    if came.slow and not came.wrong:
+        came = asyncio.run(scenario())
+    assert (came.wrong, came.slow) == ([], []), came.figures
+    return came
+
+
 def test_a_crowd_and_a_flood(index: Path, made: list[Commune], settings: dict[str, str]) -> None:
     with hoidap_serve(index, index.with_name("log.jsonl"), **settings, **QUOTING) as server:
-        together = asyncio.run(crowd(server, made, seconds=10, pause_seconds=0.3))
-        assert together.wrong == [], together.figures
+        together = borne(lambda: crowd(server, made, seconds=10, pause_seconds=0.3))
         assert together.figures["answers"] >= 2 * USERS
-        flooded = asyncio.run(flood(server, made, seconds=3, at_once=12))
-        assert flooded.wrong == [], flooded.figures
+        borne(lambda: flood(server, made, seconds=3, at_once=12))
     assert server.process.returncode == 0
 
 

@@ -155,12 +155,12 @@ def test_without_its_endpoint_the_articles_are_quoted_and_the_answer_says_so(ind
 
 
 class Slow(Scripted):
-    """Says a sentence every 50 ms and counts them."""
+    """Says a sentence every 50 ms, for 50 seconds, and counts them."""
 
     said: int = 0
 
     def _stream(self, *_: Any, **__: Any) -> Iterator[ChatGenerationChunk]:
-        for _number in range(100):
+        for _number in range(1000):
             time.sleep(0.05)
             self.said += 1
             yield ChatGenerationChunk(message=AIMessageChunk(content="Huyện Đông Hải đạt 8,5 điểm. "))
@@ -172,7 +172,7 @@ def test_a_reader_who_leaves_stops_the_model(index: Index, settings: Settings) -
     assert any(isinstance(event, Sentence) for event in events)  # takes events up to the first sentence
     started = time.perf_counter()
     events.close()  # type: ignore[attr-defined]
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 10
     assert model.said < 10
 
 

@@ -1,6 +1,7 @@
 """Questions that ask several things: taken apart, answered part by part, and what is left open said."""
 
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -8,6 +9,8 @@ from index import Index
 from rag import Answer, Assistant, Settings
 from rag.question_parts import parts_of
 from rag.scripted import Scripted
+
+Within = Callable[..., AbstractContextManager[None]]
 
 LIBRARY, WATER = (
     "Thư viện xã Bình Sơn có bao nhiêu đầu sách",
@@ -95,10 +98,9 @@ def test_parts(question: str, parts: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "question", ["Xã A xã B " * 200, "Xã A1 " * 330, "xã A và " * 250, "có " * 660, "xã A (" * 330]
 )
-def test_a_hostile_question_takes_no_time(question: str) -> None:
-    started = time.perf_counter()
-    parts_of(question[:2_000])
-    assert time.perf_counter() - started < 1
+def test_a_hostile_question_takes_no_time(question: str, within: Within) -> None:
+    with within(1):
+        parts_of(question[:2_000])
 
 
 def ask(index: Index, settings: Settings, question: str, *drafts: str) -> Answer:

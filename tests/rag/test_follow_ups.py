@@ -1,10 +1,13 @@
-import time
 import unicodedata
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
 from index import QuestionError
 from rag.follow_ups import MAX_QUESTION_CHARACTERS, prepare_query
+
+Within = Callable[..., AbstractContextManager[None]]
 
 HISTORY = [
     {"role": "user", "content": "Chỉ số của huyện Đông Hải là bao nhiêu?"},
@@ -171,10 +174,9 @@ def test_history_is_not_changed() -> None:
     assert before == HISTORY
 
 
-def test_piles_of_combining_marks_are_not_composed() -> None:
-    started = time.process_time()
-    pile = "a" + "\u0301\u0323" * 2_000_000
-    with pytest.raises(QuestionError, match=r"4\.000\.001"):
-        prepare_query(pile)
-    assert prepare_query("Thế còn xã bên?", [{"role": "user", "content": pile}])
-    assert time.process_time() - started < 2
+def test_piles_of_combining_marks_are_not_composed(within: Within) -> None:
+    with within(2):
+        pile = "a" + "\u0301\u0323" * 2_000_000
+        with pytest.raises(QuestionError, match=r"4\.000\.001"):
+            prepare_query(pile)
+        assert prepare_query("Thế còn xã bên?", [{"role": "user", "content": pile}])

@@ -2,7 +2,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from pydantic import SecretStr
@@ -18,6 +18,7 @@ VARIABLES = {"question": "Mở cửa khi nào?", "evidence": ""}
 GOOD = "Thư viện xã Bình Sơn mở cửa từ thứ Hai đến thứ Bảy [1]. Thư viện có 2.350 đầu sách [2]."
 ENGLISH = "The library is open from Monday to Saturday."
 CHINESE = "图书馆从星期一开放到星期六。"
+BUSY_SECONDS = 60  # what a busy machine may take for what should happen at once
 
 
 def say(*replies: str) -> tuple[str, Scripted]:
@@ -60,25 +61,28 @@ def test_a_loop_is_cut_off(loop: str) -> None:
 
 
 @contextmanager
-def silent_endpoint(settings: Settings, sent: bytes = b"") -> Iterator[tuple[Settings, threading.Event]]:
-    """An endpoint that answers ``sent`` and then nothing; the event is set once its client has gone."""
-    gone = threading.Event()
+def silent_endpoint(
+    settings: Settings, sent: bytes = b""
+) -> Iterator[tuple[Settings, threading.Event, threading.Event]]:
+    """An endpoint that answers ``sent`` and then nothing. Its events: it was asked, its client has gone."""
+    asked, gone = threading.Event(), threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
         connection, _ = listener.accept()
-        with connection:
+        with connection, suppress(ConnectionError):
             connection.recv(65536)
+            asked.set()
             connection.sendall(sent)
             while connection.recv(65536):
                 """The rest of the request."""
-            gone.set()
+        gone.set()
 
     threading.Thread(target=serve, daemon=True).start()
     with listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
         changes = {"llm": "endpoint", "llm_base_url": address, "llm_model": "x", "llm_api_key": SecretStr("key")}
-        yield settings.model_copy(update=changes), gone
+        yield settings.model_copy(update=changes), asked, gone
 
 
 def ask(settings: Settings, patience: Patience, stopped: threading.Event) -> list[str]:
@@ -88,13 +92,13 @@ def ask(settings: Settings, patience: Patience, stopped: threading.Event) -> lis
 
 
 def test_stopping_closes_the_connection_before_the_first_token(settings: Settings) -> None:
-    with silent_endpoint(settings) as (endpoint, gone):
+    with silent_endpoint(settings) as (endpoint, asked, gone):
         stopped = threading.Event()
-        threading.Timer(0.3, stopped.set).start()
+        threading.Thread(target=lambda: (asked.wait(), stopped.set()), daemon=True).start()
         started = time.perf_counter()
-        assert ask(endpoint, Patience(), stopped) == []
-        assert gone.wait(2)
-        assert time.perf_counter() - started < 5
+        assert ask(endpoint, Patience(first_seconds=2 * BUSY_SECONDS), stopped) == []
+        assert gone.wait(BUSY_SECONDS)
+        assert time.perf_counter() - started < BUSY_SECONDS
 
 
 HEADERS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
@@ -109,8 +113,8 @@ CHUNK = (
     [(b"", Patience(0.3, 60), "0.3"), (HEADERS, Patience(0.3, 60), "0.3"), (HEADERS + CHUNK, Patience(60, 0.2), "0.2")],
 )
 def test_silence_is_one_error(settings: Settings, sent: bytes, patience: Patience, waited: str) -> None:
-    with silent_endpoint(settings, sent) as (endpoint, gone):
+    with silent_endpoint(settings, sent) as (endpoint, asked, gone):
         with pytest.raises(ModelMissing, match=f"im lặng quá {waited} giây") as caught:
             ask(endpoint, patience, threading.Event())
         assert "\n" not in str(caught.value)
-        assert gone.wait(2)
+        assert gone.wait(BUSY_SECONDS) or not asked.is_set()  # a busy machine may not even have connected by then

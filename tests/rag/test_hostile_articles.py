@@ -133,6 +133,7 @@ def test_a_model_that_fell_for_it_is_not_shown(hostile_index: Index, settings: S
     assert answer.refused or FACT in answer.text
 
 
+@pytest.mark.slow
 def test_the_bundled_model_is_not_moved(settings: Settings, make_article: Any) -> None:
     """Three attempts around the fact, with the real model and its grammar."""
     orders = [ATTEMPTS[name] for name in ("order", "ChatML turn", "another language")]

@@ -148,6 +148,7 @@ def suite(
         yield assistants[0], assistants[1], [case.question for case in loaded.cases]
 
 
+@pytest.mark.slow
 def test_answers_are_those_of_the_local_index(suite: tuple[Assistant, Assistant, Sequence[str]]) -> None:
     milvus, local, questions = suite
     for question in questions[::EVERY]:

@@ -61,6 +61,7 @@ def letters(text: str) -> Counter[str]:
     return Counter(character for character in decomposed if character.isalnum())
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_any_bytes(suffix: str) -> None:
     @settings(max_examples=60, deadline=None)
@@ -76,6 +77,7 @@ def test_any_bytes(suffix: str) -> None:
     any_bytes()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
 def test_any_text(suffix: str) -> None:
     @settings(max_examples=150, deadline=None)

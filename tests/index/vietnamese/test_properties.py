@@ -1,7 +1,7 @@
 """What holds for any text: spans inside it, one result for each way to write it, and time in proportion."""
 
-import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
 import pytest
 from hypothesis import given
@@ -23,6 +23,8 @@ from index.vietnamese import (
     possible_expansions,
     split_sentences,
 )
+
+Within = Callable[..., AbstractContextManager[None]]
 
 PIECES = (
     "UBND ubnd TP.HCM GD&ĐT LĐ-TB&XH T.Ư BTV (UBND) Ủy ban nhân dân Hòa Bình Thuỷ hoà Bến Tre tỉnh Khánh Hoà ngày mùng "
@@ -109,11 +111,10 @@ READERS: list[Callable[[str], Iterable[object] | object]] = [
         "Thừa Thiên ",
     ],
 )
-def test_hostile_text_takes_linear_time(piece: str) -> None:
+def test_hostile_text_takes_linear_time(piece: str, within: Within) -> None:
     text = piece * (30_000 // len(piece))
     for read in READERS:
-        started = time.process_time()
-        found = read(text)
-        if isinstance(found, Iterable):
-            list(found)
-        assert time.process_time() - started < 1.5, read
+        with within(1.5, read):
+            found = read(text)
+            if isinstance(found, Iterable):
+                list(found)

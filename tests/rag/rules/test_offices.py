@@ -1,9 +1,12 @@
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
 from rag.matching import exact_words
 from rag.rules.offices import offices, only_another_office
+
+Within = Callable[..., AbstractContextManager[None]]
 
 
 @pytest.mark.parametrize(
@@ -30,8 +33,7 @@ def test_a_deputy_is_not_the_chairman(question: str, sentence: str, another: boo
     assert only_another_office(offices(exact_words(question)), exact_words(sentence)) == another
 
 
-def test_a_pile_of_qualifiers_takes_no_time() -> None:
+def test_a_pile_of_qualifiers_takes_no_time(within: Within) -> None:
     pile = exact_words("phó " * 20_000)
-    started = time.process_time()
-    assert not offices(pile)
-    assert time.process_time() - started < 1
+    with within(1):
+        assert not offices(pile)

@@ -28,6 +28,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_nothing_is_reached_without_a_login_and_everything_with_it(guarded: Path) -> None:
     with served(guarded) as (address, _), httpx.Client(base_url=address) as browser:
         for path in (
