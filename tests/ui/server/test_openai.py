@@ -212,6 +212,7 @@ WAITING = 'hoidap_questions_now{lane="model",state="waiting"}'
 STOPPED = 'hoidap_questions_total{door="openai",outcome="stopped"}'
 
 
+@pytest.mark.slow
 def test_an_answer_stops_when_its_reader_goes(held: str) -> None:
     stopped = figure(held, STOPPED)
     with client_at(held, KEY) as known:
