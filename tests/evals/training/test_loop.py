@@ -67,6 +67,7 @@ def run(sentence_model: Path, folder: Path, processes: int = 1) -> Run:
     return Run(sentence_model, folder, pad=1, processes=processes, device="cpu")
 
 
+@pytest.mark.slow
 def test_it_learns(sentence_model: Path, tmp_path: Path) -> None:
     here = run(sentence_model, tmp_path / "run")
     target = train(here, STAGE, examples() * 12, None)
@@ -76,6 +77,7 @@ def test_it_learns(sentence_model: Path, tmp_path: Path) -> None:
     assert train(here, STAGE, [], None) == target, "what is done is not done again"
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_goes_on(sentence_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "_STEPS_BETWEEN_CHECKPOINTS", 2)
     data = examples() * 2

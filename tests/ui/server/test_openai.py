@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -30,6 +31,7 @@ QUESTION = "Thư viện xã Bình Sơn có bao nhiêu đầu sách?"
 QUOTE = "Thư viện xã Bình Sơn có 2.350 đầu sách."
 OFF_TOPIC = "Giá vàng ở Luân Đôn hôm nay?"
 KEY = "khoa-thu-nghiem-rat-dai"
+get, post = partial(httpx.get, timeout=START_SECONDS), partial(httpx.post, timeout=START_SECONDS)
 
 
 def client_at(address: str, key: str = "none") -> OpenAI:
@@ -96,7 +98,7 @@ def test_a_stream_says_the_same_in_pieces(client: OpenAI, address: str) -> None:
     assert last.model_extra["hoidap"]["mode"] == "extractive"
     assert used.usage == whole.usage and not used.choices
     body = {"model": "hoidap", "messages": [{"role": "user", "content": QUESTION}], "stream": True}
-    reply = httpx.post(f"{address}v1/chat/completions", json=body)
+    reply = post(f"{address}v1/chat/completions", json=body)
     assert reply.headers["content-type"].startswith("text/event-stream") and reply.text.endswith("data: [DONE]\n\n")
 
 
@@ -170,12 +172,12 @@ def test_a_picture_in_an_earlier_turn_is_passed_over(client: OpenAI) -> None:
 
 def test_bodies_are_bounded_and_json(address: str) -> None:
     url, headers = f"{address}v1/chat/completions", {"content-type": "application/json"}
-    huge = httpx.post(url, content=(b'{"a": "' + b"x" * 65536 * number for number in range(10)), headers=headers)
+    huge = post(url, content=(b'{"a": "' + b"x" * 65536 * number for number in range(10)), headers=headers)
     assert huge.status_code == 413 and "KB" in huge.json()["error"]["message"]
-    assert httpx.post(url, content=b"{", headers=headers).status_code == 400
-    assert httpx.post(url, data={"model": "hoidap"}).status_code == 415
-    assert httpx.get(url).status_code == 405 and httpx.get(f"{address}v1/nothing").status_code == 404
-    assert "error" in httpx.get(f"{address}v1/nothing").json()
+    assert post(url, content=b"{", headers=headers).status_code == 400
+    assert post(url, data={"model": "hoidap"}).status_code == 415
+    assert get(url).status_code == 405 and get(f"{address}v1/nothing").status_code == 404
+    assert "error" in get(f"{address}v1/nothing").json()
 
 
 def test_a_key_opens_what_programs_use(held: str) -> None:
@@ -185,16 +187,16 @@ def test_a_key_opens_what_programs_use(held: str) -> None:
         assert raised.value.code == "invalid_api_key"
         assert [model.id for model in known.models.list()] == ["hoidap"]
     bearer = {"authorization": f"Bearer {KEY}"}
-    assert httpx.get(f"{held}metrics").status_code == 401
-    assert httpx.get(f"{held}metrics", headers=bearer).status_code == 200
-    assert httpx.get(f"{held}health").json()["status"] == "ok" and httpx.get(held).status_code == 200
+    assert get(f"{held}metrics").status_code == 401
+    assert get(f"{held}metrics", headers=bearer).status_code == 200
+    assert get(f"{held}health").json()["status"] == "ok" and get(held).status_code == 200
     shown = CliRunner().invoke(command_line, ["info", "--url", held, "--json"])
     assert json.loads(shown.stdout)["articles"] == 2
 
 
 def figure(address: str, name: str) -> float:
     """A sample of /metrics, 0 where there is none yet."""
-    text = httpx.get(f"{address}metrics", headers={"authorization": f"Bearer {KEY}"}).text
+    text = get(f"{address}metrics", headers={"authorization": f"Bearer {KEY}"}).text
     return next((float(line.split()[-1]) for line in text.splitlines() if line.startswith(f"{name} ")), 0.0)
 
 
@@ -231,7 +233,7 @@ def test_an_answer_stops_when_its_reader_goes(held: str) -> None:
 def test_who_has_to_wait_is_told_his_place_and_a_full_line_says_so(held: str) -> None:
     url, body = f"{held}v1/chat/completions", {"model": "hoidap", "messages": [USER], "stream": True}
     with ExitStack() as readers:
-        known = readers.enter_context(httpx.Client(headers={"authorization": f"Bearer {KEY}"}))
+        known = readers.enter_context(httpx.Client(headers={"authorization": f"Bearer {KEY}"}, timeout=START_SECONDS))
         readers.enter_context(known.stream("POST", url, json=body))
         wait_for(held, RUNNING, 1)
         second = readers.enter_context(known.stream("POST", url, json=body | {"user": "binh"}))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from browsing import TEXTS, make_article, served
+from browsing import START_SECONDS, TEXTS, make_article, served
 from gradio_client import Client
 from pydantic import ValidationError
 
@@ -30,7 +30,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_nothing_is_reached_without_a_login_and_everything_with_it(guarded: Path) -> None:
-    with served(guarded) as (address, _), httpx.Client(base_url=address) as browser:
+    with served(guarded) as (address, _), httpx.Client(base_url=address, timeout=START_SECONDS) as browser:
         for path in (
             "", "config", "gradio_api/info", "gradio_api/mcp/", "gradio_api/upload", "theme.css", "v1/models",
             "metrics",
@@ -48,11 +48,12 @@ def test_nothing_is_reached_without_a_login_and_everything_with_it(guarded: Path
         program.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "hoi/"])
 def test_a_page_under_a_path_of_a_proxy_keeps_it(guarded: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setenv("HOIDAP_ROOT_PATH", "/hoi")
     basic = base64.b64encode(f"an:{PASSWORD}".encode()).decode()
-    with served(guarded) as (address, _), httpx.Client(base_url=f"{address}{path}") as browser:
+    with served(guarded) as (address, _), httpx.Client(base_url=f"{address}{path}", timeout=START_SECONDS) as browser:
         assert browser.get("", headers={"accept": "text/html"}).headers["location"] == "/hoi/dang-nhap"
         browser.headers["authorization"] = f"Basic {basic}"
         page = browser.get("")
