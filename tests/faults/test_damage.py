@@ -18,6 +18,8 @@ from piles import LONG, QUESTIONS, Command, answers, content, damages, found, se
 
 from index import Article, HoidapError, Index, IndexBusy, ingest
 
+pytestmark = pytest.mark.slow
+
 FLIPS = 40 if LONG else 2
 FLIPS_OF_THE_STORE = 1000 if LONG else 30
 FUZZED = 10_000 if LONG else 30
@@ -126,7 +128,6 @@ def test_cut_off_or_missing_files(whole: Pile, tmp_path: Path, number: int) -> N
         assert_mended(whole, index)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(11))
 def test_flipped_bits(whole: Pile, tmp_path: Path, number: int) -> None:
     file = whole.files[number]
@@ -145,7 +146,6 @@ def flipped(data: bytearray, at: int, bit: int) -> bytearray:
     return data
 
 
-@pytest.mark.slow
 @hypothesis_settings(max_examples=FUZZED, deadline=None)
 @given(st.data())
 def test_any_bytes_anywhere(whole: Pile, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

@@ -23,6 +23,8 @@ from index.milvus.rows import PREFIX, MilvusRows
 from index.vietnamese import fold
 from rag import Assistant, Settings
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("pymilvus")
 pytest.importorskip("milvus_lite")
 
@@ -148,7 +150,6 @@ def suite(
         yield assistants[0], assistants[1], [case.question for case in loaded.cases]
 
 
-@pytest.mark.slow
 def test_answers_are_those_of_the_local_index(suite: tuple[Assistant, Assistant, Sequence[str]]) -> None:
     milvus, local, questions = suite
     for question in questions[::EVERY]:

@@ -4,6 +4,7 @@ import json
 import socket
 from pathlib import Path
 
+import pytest
 from browsing import HOSTILE, QUOTE, START_SECONDS, Page, served, start
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -114,6 +115,7 @@ def test_stopping_and_an_unforeseen_failure(browser: webdriver.Chrome, page_fold
         assert "Có lỗi ngoài dự kiến" in page.ask(question).find_element(By.CLASS_NAME, "problem").text
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_one_line(page_folder: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
