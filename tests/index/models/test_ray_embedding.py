@@ -6,6 +6,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,9 +28,27 @@ def ray_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ray gives the processes it kills a second to be gone, and then forgets them; on a busy machine they take longer.
 
     What is forgotten before it has ended is a warning of Python's when it is collected, in whatever test that happens.
+    Nor does Ray wait longer than 30 seconds for what it starts: what a busy machine has not started by then is ended,
+    and started once more.
     """
-    ray = pytest.importorskip("ray")
+    ray, psutil = pytest.importorskip("ray"), pytest.importorskip("psutil")
+    start = ray.init
+
+    def start_patiently(**options: Any) -> Any:
+        before = set(psutil.Process().children(recursive=True))
+        try:
+            return start(**options)
+        except Exception as error:
+            if "timed out during startup" not in str(error):
+                raise
+        begun = [one for one in psutil.Process().children(recursive=True) if one not in before]
+        for one in begun:
+            one.kill()
+        psutil.wait_procs(begun, timeout=60)
+        return start(**options)
+
     monkeypatch.setattr(ray, "shutdown", partial(ray.shutdown, wait_for_processes=True))
+    monkeypatch.setattr(ray, "init", start_patiently)
 
 
 def worker_ids(settings: IndexSettings) -> list[int]:
