@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from evals.training.rows import Claim, Question
 from index import Span
 from index.models.reader_input import reader_input
+from index.models.reader_network import SUPPORT_CLASSES
 from index.vietnamese import split_sentences
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 WINDOW = 320
 """Most tokens of a pair in training: longer ones cost more than they teach."""
-_CLASSES = {"supported": 0, "contradicted": 1, "not_stated": 2}
-_UNSPACED = {"jaquad", "jsquad", "drcd", "cmrc2018"}
+UNSPACED = {"jaquad", "jsquad", "drcd", "cmrc2018"}
+"""Files in languages that write no spaces between words."""
 _THAI = "iapp_thai"
 _CJK_SENTENCE = re.compile(r"[^。！？\n]+[。！？\n]?")
 _THAI_PHRASES = re.compile(r"\S.{0,80}\S*", re.DOTALL)
@@ -32,7 +33,6 @@ class Pair:
         sentences: Range of tokens of each sentence that may answer.
         gold: Number of the sentence that answers; None where none does.
         answer: First and last token of the answer; None where there is none.
-        text_start: First token of the text, title left out.
     """
 
     ids: Sequence[int]
@@ -74,12 +74,12 @@ def question_pair(tokenizer: "Tokenizer", question: Question) -> Pair | None:
 def claim_example(tokenizer: "Tokenizer", claim: Claim) -> Example:
     """A claim beside its source."""
     read = reader_input(tokenizer, claim.text, claim.title, claim.context, [], WINDOW)
-    return Example([Pair(read.ids, [], None, None)], _CLASSES[claim.label])
+    return Example([Pair(read.ids, [], None, None)], SUPPORT_CLASSES.index(claim.label))
 
 
 def sentences_of(text: str, source: str) -> list[Span]:
     """Spans of the sentences of a text in the language of its file; Thai, which marks none, in phrases."""
-    if source in _UNSPACED:
+    if source in UNSPACED:
         return [Span(found.start(), found.end()) for found in _CJK_SENTENCE.finditer(text)]
     if source == _THAI:
         return [Span(found.start(), found.end()) for found in _THAI_PHRASES.finditer(text)]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.training.examples import Example, Pair, claim_example, cropped, question_pair
+from evals.training.examples import UNSPACED, Example, Pair, claim_example, cropped, question_pair
 from evals.training.rows import Claim, OwnArticle, Question, open_claims, open_questions, own_articles
 from evals.training.spelling import as_typed
 from evals.training.twists import false_claim, twisted_question
@@ -103,7 +103,7 @@ def _open(tokenizer: "Tokenizer", data: Path, shares: Mapping[str, _Share], draw
         for _ in range(share.times):
             for row in draw.sample(rows, share.rows) if share.rows else rows:
                 for question in _with_negatives(row, contexts, share, draw):
-                    size = _UNSPACED_SIZE if name in ("jaquad", "drcd") else _LATIN_SIZE
+                    size = _UNSPACED_SIZE if name in UNSPACED else _LATIN_SIZE
                     pair = question_pair(tokenizer, cropped(question, size, draw))
                     if pair is not None:
                         yield Example([pair])
