@@ -41,12 +41,14 @@ class Judge:
         started = time.perf_counter()
         passages = self._system.retrieve(asked, case.history, ranking.DEPTH)
         seconds = {"retrieval": round(time.perf_counter() - started, 4)}
-        metrics = retrieval_metrics(passages, targets) if targets else {}
         answer, confidence = None, None
         if self._stage == "answers":
             answer = self._system.answer(asked, case.history)
+            passages = _in_order_of(answer.passages, passages)
             confidence = self._system.confidence(asked, case.history, answer)
             seconds = {name: answer.timings[name] for name in ("retrieval", "first", "total") if name in answer.timings}
+        metrics = retrieval_metrics(passages, targets) if targets else {}
+        if answer is not None:
             metrics |= self._answer_metrics(case, answer, targets)
         return Row(
             id=case.id,
@@ -98,6 +100,12 @@ def retrieval_metrics(passages: Sequence[Passage], targets: Sequence[Target]) ->
         **ranking.ranking_metrics(words, len(targets)),
         **{f"article_{name}": value for name, value in of_articles.items() if name.startswith("recall")},
     }
+
+
+def _in_order_of(read: Sequence[Passage], found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages that an answer was read from, in its order, then the others that were found."""
+    known = {(one.article.id, one.chunk.start) for one in read}
+    return (*read, *(one for one in found if (one.article.id, one.chunk.start) not in known))
 
 
 def _number(meets: Iterable[bool]) -> int | None:

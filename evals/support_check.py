@@ -25,8 +25,8 @@ from index.vietnamese import nfc, split_sentences
 from rag import Passage
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
+from rag.lexical_reader import LexicalReader
 from rag.matching import Rarities
-from rag.rules import RuleReader
 
 LABELS = ("no", "intrinsic", "extrinsic")
 """Of vihallu: supported; contradicts the context; not in the context."""
@@ -135,7 +135,7 @@ def context_grounder(response: Response, rarities: Rarities) -> Grounder:
     """Checks sentences against the response's context alone."""
     article = passage_article("context", "", response.context)
     return Grounder(
-        [Passage(1, Chunk(1, article.id, 0, len(article.text)), article, 1.0)], rarities, RuleReader(rarities)
+        [Passage(1, Chunk(1, article.id, 0, len(article.text)), article, 1.0)], rarities, LexicalReader(rarities)
     )
 
 

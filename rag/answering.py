@@ -7,11 +7,10 @@ from typing import Literal
 
 from index.index import Index
 from rag.contradictions import Contradiction, find_contradiction
-from rag.drafts import DraftSentence, DraftSplitter, says_not_found
+from rag.drafts import DraftSentence, DraftSplitter, carries, repeats, says_not_found
 from rag.grounding import Grounder
 from rag.reader import Reader, ReadSentence
-from rag.refusal import is_worth_answering, refusal_text
-from rag.rules.empty_drafts import is_no_answer
+from rag.refusal import is_sure, is_worth_answering, refusal_text
 from rag.state import State
 from rag.steps import Step
 from rag.types import Answer, Event, Finished, Mode, Passage, Sentence
@@ -26,7 +25,7 @@ class Outcome:
     """A drafted sentence and what becomes of it.
 
     Attributes:
-        verdict: Whether it is shown, or why not: nothing supports it, it only echoes the question, it says that there
+        verdict: Whether it is shown, or why not: nothing supports it, it lacks the answer, it says that there
             is no answer, or it has been said.
         sentence: The sentence, cited where the articles support it.
         support: Probability that they do; None where that was not looked at.
@@ -53,14 +52,16 @@ class Answering:
         self._index = index
         self._fingerprints = fingerprints
         self._state = state
-        self._grounder = Grounder(state.passages, index.rarities, reader, state.question.analyser)
+        self._grounder = Grounder(
+            state.passages, index.rarities, reader, state.question.analyser, state.reading.sentences
+        )
         self._splitter = DraftSplitter()
         self._timings: dict[str, float] = {}
         self._mode: Mode = "extractive"
         self._sentences: list[Sentence] = []
         self._dropped = 0
         self._denied = False
-        self._note("retrieval")
+        self._timings["retrieval"] = round(state.retrieved - state.started, 4)
 
     def take(self, text: str, step: Step) -> Iterator[Sentence]:
         """The sentences that a piece of the draft completes and that hold."""
@@ -116,9 +117,25 @@ class Answering:
         meant = self._state.question.meant
         judgement = self._grounder.judge(draft, meant)
         verdict: Verdict = "shown" if judgement.sentence.verified else "unsupported"
-        if verdict == "shown" and not self._sentences and is_no_answer(draft.text, meant):
+        if verdict == "shown" and not self._sentences and self._leaves_open(draft.text):
             verdict = "no answer"
         return Outcome(verdict, judgement.sentence, judgement.support, judgement.failed)
+
+    def _leaves_open(self, text: str) -> bool:
+        """Whether a drafted sentence lacks the answer: the reader's where that is sure, else any word of its own."""
+        article_texts = ((quote.passage.article.text, quote.answer) for quote in self._quotes())
+        answers = [text[answer.start : answer.end] for text, answer in article_texts if answer is not None]
+        if any(carries(text, answer) for answer in answers):
+            return False
+        sure = bool(answers) and is_sure(self._state.reading.probability)
+        return sure or repeats(text, self._state.question.meant)
+
+    def _quotes(self) -> Sequence[ReadSentence]:
+        """What is quoted where no model words the answer."""
+        compound = self._state.compound
+        if compound is None:
+            return self._state.reading.quotes
+        return [quote for reading in compound.parts.values() for quote in reading.quotes]
 
     def _show(self, sentence: Sentence) -> Iterator[Sentence]:
         """The sentence, and what another article says against it."""

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -42,6 +41,8 @@ class Assistant:
         self.settings = settings or Settings()
         self._model = model
         self._opening = threading.Lock()
+        self._building = threading.Lock()
+        self._built: Pipeline | None = None
 
     @classmethod
     def open(
@@ -162,18 +163,25 @@ class Assistant:
     def warm_up(self) -> None:
         """Load the models now, so that the first question does not wait for them."""
         self.index.embedder.embed_query("khởi động")
+        _ = self._pipeline
         if self._model is None and self.settings.llm == "bundled":
             from rag.generation import read_ahead
 
             read_ahead(self._chat_model(), load_prompt("answer"))
 
-    @cached_property
+    @property
     def _pipeline(self) -> "Pipeline":
+        with self._building:  # two threads would both load the reader
+            if self._built is None:
+                self._built = self._build()
+            return self._built
+
+    def _build(self) -> "Pipeline":
         from rag.pipeline import Pipeline
-        from rag.rules import RuleReader
+        from rag.readers import open_reader
 
         prompt = load_prompt("answer")
-        reader = RuleReader(self.index.rarities)
+        reader = open_reader(self.settings, self.index.rarities)
         fingerprints = {
             "reader": reader.fingerprint,
             "llm": self.settings.llm_name,

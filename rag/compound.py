@@ -1,9 +1,9 @@
 """Compound questions answered part by part: a question that needs two articles is two questions."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from rag.numbering import in_turn, numbered
 from rag.question_parts import parts_of
 from rag.reader import Reading, ReadSentence
 from rag.refusal import is_worth_answering
@@ -29,7 +29,7 @@ class Compound:
     @property
     def sentences(self) -> list[ReadSentence]:
         """The sentences of all parts: the best of each, then the second best of each, and so on."""
-        return list(_in_turn(reading.sentences for reading in self.parts.values()))
+        return list(in_turn(reading.sentences for reading in self.parts.values()))
 
 
 def compound(question: str, read: Callable[[str], Reading], count: int) -> Compound | None:
@@ -47,31 +47,6 @@ def compound(question: str, read: Callable[[str], Reading], count: int) -> Compo
     answered = {part: reading for part, reading in found.items() if is_worth_answering(reading.probability)}
     if not answered or (len(answered) < len(found) and is_worth_answering(read(question).probability)):
         return None
-    passages, parts = _numbered(answered, max(count, len(answered)))
+    passages, parts = numbered(answered, max(count, len(answered)))
     probability = min(reading.probability for reading in answered.values())
     return Compound(passages, parts, probability, tuple(part for part in found if part not in answered))
-
-
-def _numbered(parts: Mapping[str, Reading], count: int) -> tuple[tuple[Passage, ...], dict[str, Reading]]:
-    """The passages of the best sentences of all parts under new numbers, and the sentences that stand in them."""
-    best = _in_turn(reading.sentences for reading in parts.values())
-    chunks = list(dict.fromkeys(one.passage.chunk.id for one in best))
-    numbers = {chunk: number for number, chunk in enumerate(chunks[:count], 1)}
-
-    def renumbered(sentences: Sequence[ReadSentence]) -> list[ReadSentence]:
-        return [
-            replace(one, passage=replace(one.passage, number=numbers[one.passage.chunk.id]))
-            for one in sentences
-            if one.passage.chunk.id in numbers
-        ]
-
-    readings = {
-        part: replace(reading, sentences=renumbered(reading.sentences), quotes=renumbered(reading.quotes))
-        for part, reading in parts.items()
-    }
-    passages = {one.passage.number: one.passage for reading in readings.values() for one in reading.sentences}
-    return tuple(passages[number] for number in sorted(passages)), readings
-
-
-def _in_turn(parts: Iterable[Sequence[ReadSentence]]) -> Iterator[ReadSentence]:
-    return (one for group in zip_longest(*parts) for one in group if one is not None)

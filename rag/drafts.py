@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.vietnamese import fold, nfc, split_sentences
+from rag.matching import long_content_words, long_words
 
 # "[1]", "[1, 2]"; "[2024]" is a year and stays in the text.
 _MARKER = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
@@ -61,6 +62,29 @@ class DraftSplitter:
 def says_not_found(sentence: str) -> bool:
     """Whether the sentence only says that the passages hold no answer."""
     return fold(sentence).strip(" .:!\"'").startswith(_NOT_FOUND)
+
+
+def carries(sentence: str, answer: str) -> bool:
+    """Whether a sentence says an answer: half of its words that name something, and all of its numbers.
+
+    >>> carries("Xã có 12 thôn.", "12 thôn"), carries("Xã có nhiều thôn.", "12 thôn")
+    (True, False)
+    """
+    said = {word.folded for word in long_words(sentence)}
+    wanted = [word.folded for word in long_content_words(answer) or long_words(answer)]
+    present = [word in said for word in wanted]
+    numbers = all(there for word, there in zip(wanted, present, strict=True) if word[0].isdecimal())
+    return numbers and 2 * sum(present) >= len(present)
+
+
+def repeats(sentence: str, question: str) -> bool:
+    """Whether a sentence adds no word that names something to the question.
+
+    >>> repeats("Xã có bao nhiêu hộ nghèo.", "Xã có bao nhiêu hộ nghèo?")
+    True
+    """
+    asked = {word.folded for word in long_content_words(question)}
+    return all(word.folded in asked for word in long_content_words(sentence))
 
 
 def _sentence(text: str) -> Iterator[DraftSentence]:

@@ -13,7 +13,7 @@ from index.vietnamese import Word, matching_words, syllable_key
 from rag.figures import figures_agree
 from rag.matching import exact_words, long_content_words
 from rag.negation import contrasts, denied_and_said, without_contrasts, without_opening
-from rag.rules.offices import offices, only_another_office
+from rag.offices import offices, only_another_office
 
 # Words that are capitalised only because they open a sentence: "Sau Hội nghị …", "Tại Hà Nội …".
 _OPENERS = frozenset(

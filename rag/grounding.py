@@ -15,7 +15,7 @@ from rag.drafts import DraftSentence
 from rag.fact_checks import agrees_with
 from rag.matching import Rarities, coverage, long_content_words, weigh
 from rag.negation import without_contrasts
-from rag.reader import Claim, Reader
+from rag.reader import Claim, Reader, ReadSentence
 from rag.types import Citation, Passage, Sentence
 
 # Least probability of support. Of the responses of vihallu_dev's tune rows, this share is shown as verified, every
@@ -73,6 +73,7 @@ class Grounder:
         rarities: Weight of folded words, such as ``Index.rarities``.
         reader: Says how likely a sentence is supported.
         analyser: Keeps the passages' words, if they have been looked at.
+        read: Sentences that were read, with the words in them that answer.
     """
 
     def __init__(
@@ -81,11 +82,13 @@ class Grounder:
         rarities: Rarities,
         reader: Reader,
         analyser: Analyser | None = None,
+        read: Sequence[ReadSentence] = (),
     ) -> None:
         self._passages = passages
         self._rarities = rarities
         self._reader = reader
         self._analyser = analyser or Analyser()
+        self._answers = {(one.passage.article.id, one.span): one.answer for one in read}
         self._numbers: dict[tuple[str, int, int], int] = {}
 
     @cached_property
@@ -175,7 +178,8 @@ class Grounder:
         article_id, span = source.passage.article.id, source.span
         number = self._numbers.setdefault((article_id, span.start, span.end), len(self._numbers) + 1)
         support = coverage(wanted, source.words.tokens) if wanted else 1.0
-        return Citation(number, article_id, span.start, span.end, source.words.text, round(support, 3))
+        answer = self._answers.get((article_id, span))
+        return Citation(number, article_id, span.start, span.end, source.words.text, round(support, 3), answer)
 
 
 def _broken_rule(text: str, wanted: Mapping[str, float], chosen: Sequence[Source], support: float) -> str:

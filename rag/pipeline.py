@@ -20,6 +20,7 @@ from rag.compound import Compound, compound
 from rag.evidence import select_evidence
 from rag.follow_ups import prepare_query
 from rag.generation import Writer
+from rag.numbering import numbered
 from rag.prompting import prompt_variables
 from rag.reader import Reader, Reading
 from rag.refusal import answer_probability, is_worth_answering
@@ -74,11 +75,12 @@ class Pipeline:
         with steps.step("passages", query.standalone) as step:
             state.passages = self._passages(state, request.filters, step)
             step.result = state.passages
+        state.retrieved = time.perf_counter()
+        with steps.step("reading", state.passages) as step:
+            state.passages, state.reading = self._read(state)
+            step.result = state.reading
         answering = Answering(self._index, self._reader, self._fingerprints, state)
         yield Retrieved(state.passages, query.standalone)
-        with steps.step("reading", state.passages) as step:
-            state.reading = self._reading(state)
-            step.result = state.reading
         with steps.step("evidence", state.reading.sentences) as step:
             state.evidence = select_evidence(state.reading.sentences, self._settings.evidence_tokens)
             step.result = state.evidence
@@ -111,11 +113,14 @@ class Pipeline:
             search.result = found
         return found
 
-    def _reading(self, state: State) -> Reading:
+    def _read(self, state: State) -> tuple[tuple[Passage, ...], Reading]:
+        """The passages in the order of the reader, and its reading."""
         if state.compound is not None:
-            return Reading(state.compound.sentences, (), state.compound.probability)
+            return state.passages, Reading(state.compound.sentences, (), state.compound.probability)
         reading = self._reader.read(state.question, state.passages)
-        return replace(reading, probability=answer_probability(state.question.interpretation, reading.probability))
+        passages, readings = numbered({"": reading}, len(state.passages), state.passages)
+        probability = answer_probability(state.question.interpretation, reading.probability)
+        return passages, replace(readings[""], probability=probability)
 
     def _draft(self, state: State, stopped: threading.Event, step: Step) -> Generator[str]:
         """The model's words; none without a model, and none where the question is refused."""

@@ -24,21 +24,19 @@ class QuestionWords:
         words: Content words, accented.
         folded: Content words without accents.
         pairs: Accented pairs of neighbours that are both content words.
-        capitalised: Content words that name somebody or something: capitalised ones behind the first; without any, the
-            two words that follow the word for a place.
-        names: The same, accented.
+        names: Those that name somebody or something: capitalised ones behind the first; without any, the two words
+            that follow the word for a place.
         numbers: Numbers, dates part by part.
-        line: All accented words in order, those that only ask or connect without weight.
+        said: All its words, accented.
     """
 
     content: Sequence[Word]
     words: Mapping[str, float]
     folded: Mapping[str, float]
     pairs: Mapping[str, float]
-    capitalised: Sequence[Word]
     names: Mapping[str, float]
     numbers: Mapping[str, float]
-    line: Sequence[tuple[str, float]]
+    said: frozenset[str]
 
 
 def question_words(index: Index, question: Interpretation) -> QuestionWords:
@@ -55,10 +53,9 @@ def question_words(index: Index, question: Interpretation) -> QuestionWords:
             f"{left.exact} {right.exact}": max(rarities[left.folded], rarities[right.folded])
             for left, right in neighbours(content)
         },
-        capitalised=names,
         names={word.exact: rarities[word.folded] for word in names},
         numbers={word.exact: 1.0 for word in content if word.exact[0].isdecimal()},
-        line=[(word.exact, rarities[word.folded] if word in content else 0.0) for word in long_words(text)],
+        said=frozenset(word.exact for word in long_words(text)),
     )
 
 

@@ -44,6 +44,11 @@ def is_worth_answering(probability: float, denied: bool = False) -> bool:
     return probability >= (WORTH_QUOTING_THOUGH_DENIED if denied else WORTH_ANSWERING)
 
 
+def is_sure(probability: float) -> bool:
+    """Whether the articles are so likely to answer that they are quoted against a model that says otherwise."""
+    return probability >= WORTH_QUOTING_THOUGH_DENIED
+
+
 def refusal_text(question: str, passages: Sequence[Passage], probability: float) -> str:
     """What a refused question is told: why, and what to do.
 

@@ -21,6 +21,8 @@ class Settings(IndexSettings):
         llm_first_token_seconds: Longest wait for the first word, the reading of the prompt included. After it the
             articles are quoted in place of an answer.
         llm_next_token_seconds: Longest wait for each further word.
+        reader: "bundled" for the trained reader from the package, "lexical" to read by shared words without a model,
+            else a file of weights that ``evals.training`` wrote.
         passages: How many passages an answer may draw on.
         evidence_tokens: Most tiktoken tokens of evidence in a prompt. On 2 cores the bundled model reads 40 to
             70 tokens a second, so this bounds the wait for the first word.
@@ -34,8 +36,9 @@ class Settings(IndexSettings):
     llm_grammar: bool = False
     llm_first_token_seconds: float = Field(default=120, gt=0)
     llm_next_token_seconds: float = Field(default=30, gt=0)
+    reader: str = "bundled"
     passages: int = Field(default=4, ge=1, le=20)
-    evidence_tokens: int = Field(default=400, ge=100)
+    evidence_tokens: int = Field(default=150, ge=100)
     answer_tokens: int = Field(default=200, ge=16)
 
     @property

@@ -18,6 +18,7 @@ class State:
         question: What it means, analysed.
         compound: Its parts with what answers them; None for a question that asks one thing.
         passages: What was found.
+        retrieved: When they were, on the same clock.
         reading: What the reader makes of them.
         evidence: What the model is given.
         failure: Why it failed, if it did.
@@ -28,6 +29,7 @@ class State:
     question: AnalysedQuestion
     compound: Compound | None = None
     passages: tuple[Passage, ...] = ()
+    retrieved: float = 0.0
     reading: Reading = field(default_factory=lambda: Reading((), (), 0.0))
     evidence: tuple[Evidence, ...] = ()
     failure: str = ""

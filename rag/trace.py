@@ -25,7 +25,7 @@ def trace_of(answering: Step) -> dict[str, Any]:
         "meant": interpretation.meant,
         "readings": list(interpretation.readings),
         "parts": list(compound.parts) if compound else [],
-        "passages": [passage.to_dict() for passage in taken["passages"].result],
+        "passages": [passage.to_dict() for passage in finished.answer.passages],
         "confidence": round(taken["reading"].result.probability, 4),
         "thresholds": {
             "confidence": WORTH_ANSWERING,

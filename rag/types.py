@@ -83,6 +83,8 @@ class Citation:
         end: One past its last character.
         quote: The words themselves.
         support: How much of the sentence the quote carries, in [0, 1].
+        answer: The words within the quote that answer the question, as a span of the article's text; None where the
+            reader points at none.
     """
 
     number: int
@@ -91,6 +93,7 @@ class Citation:
     end: int
     quote: str
     support: float
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,19 @@ class Answer:
     unanswered: tuple[str, ...] = ()
     model_failed: bool = False
 
+    @property
+    def short(self) -> str:
+        """The words of the first citation that answer the question, such as a name or a number; "" without any."""
+        found = next((one for one in self.citations if one.answer is not None), None)
+        if found is None or found.answer is None:
+            return ""
+        return " ".join(found.quote[found.answer.start - found.start : found.answer.end - found.start].split())
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data: the form of ``hoidap ask --json``, the API and evaluation rows."""
         return {
             "text": self.text,
+            "short": self.short,
             "refused": self.refused,
             "mode": self.mode,
             "sentences": [

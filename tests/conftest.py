@@ -17,6 +17,7 @@ from rag import Settings
 
 # `make test` tries the same examples every time; `make fuzz` sets HOIDAP_FUZZ to how many new ones to look for. A busy
 # machine is no error; what must not take long has a test of its own, in processor time.
+os.environ.setdefault("HOIDAP_READER", "lexical")  # what tests the trained reader asks for it
 FUZZ = os.environ.get("HOIDAP_FUZZ")
 hypothesis_settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.register_profile("test", hypothesis_settings.get_profile("busy"), derandomize=True, database=None)

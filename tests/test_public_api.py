@@ -46,7 +46,7 @@ def test_fields_of_the_contract() -> None:
     def names(kind: type) -> list[str]:
         return [field.name for field in fields(kind)]  # type: ignore[arg-type]
 
-    assert names(rag.Citation) == ["number", "article_id", "start", "end", "quote", "support"]
+    assert names(rag.Citation) == ["number", "article_id", "start", "end", "quote", "support", "answer"]
     assert names(rag.Sentence) == ["text", "citations", "verified"]
     assert names(rag.Answer) == [
         "text",

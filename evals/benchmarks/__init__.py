@@ -10,8 +10,7 @@ embedding-speed  the sentence model in PyTorch, ONNX Runtime and OpenVINO: passa
 retrieval-speed  how long a search takes, at the pool and at 100,000 chunks
 peers            the product beside LangChain, LlamaIndex, Haystack and Chroma
 ranking          learns the weights of rag.ranking
-support-weights  learns the weights of rag.rules.support
-answer-weights   learns the weights of rag.rules.answerability
+support-weights  learns the weights of rag.support
 """
 
 import json
@@ -21,7 +20,6 @@ from typing import Any
 
 from evals.benchmarks.ablation import ablation_tables, measure_ablation
 from evals.benchmarks.accents import measure_accents
-from evals.benchmarks.answer_weights import learn_answer_weights
 from evals.benchmarks.answering import measure_answering
 from evals.benchmarks.choices import Choices
 from evals.benchmarks.embedding_speed import measure_embedding_speed
@@ -54,7 +52,6 @@ BENCHMARKS: Mapping[str, Callable[[Choices], Figures]] = {
     "peers": lambda choices: measure_peers(data_folder(choices.path), EvalSettings(), choices.progress),
     "ranking": lambda choices: learn_ranking_weights(data_folder(choices.path), choices.progress),
     "support-weights": lambda choices: learn_support_weights(_responses(choices.path)),
-    "answer-weights": lambda choices: learn_answer_weights(data_folder(choices.path), choices.progress),
 }
 TABLES: Mapping[str, Callable[[Figures], str]] = {
     "ablation": ablation_tables,

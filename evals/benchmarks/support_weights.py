@@ -1,4 +1,4 @@
-"""Where the weights of ``rag.rules.support`` come from: a logistic regression on responses, and what each signal adds.
+"""Where the weights of ``rag.support`` come from: a logistic regression on responses, and what each signal adds.
 
 Chosen on tune rows alone. AUROC is that of five-fold cross-validation, responses to one context kept together, the
 mean of ``_REPEATS`` partitions.
@@ -18,7 +18,7 @@ from evals.metrics.refusal import auroc
 from evals.splits import split_of
 from evals.support_check import LABELS, Response, context_grounder, context_rarities, read_responses
 from rag.matching import Rarities
-from rag.rules.support import SupportSignals, read_signals
+from rag.support import SupportSignals, read_signals
 
 Numbers = npt.NDArray[np.float64]
 
@@ -31,7 +31,7 @@ _TOLERANCE = 1e-8  # of the gradient; weights are published to three digits
 
 
 def learn_support_weights(file: Path) -> dict[str, Any]:
-    """Weights for ``rag.rules.support.WEIGHTS`` and ``BIAS``, their cross-validated AUROC, and it without each signal.
+    """Weights for ``rag.support.WEIGHTS`` and ``BIAS``, their cross-validated AUROC, and it without each signal.
 
     Args:
         file: Responses as ``evals.support_check`` reads them; only the tune half is looked at.

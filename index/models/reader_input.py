@@ -1,8 +1,8 @@
 """What the reader's network reads: a question (or a claim) beside a text, as tokens whose sentences are known."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.types import Span
@@ -10,6 +10,8 @@ from index.types import Span
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+WINDOW = 384
+"""Most tokens of a question and a text together."""
 _SECOND = 1  # the tokenizer's number of the second text of a pair
 
 
@@ -73,3 +75,32 @@ def reader_input(
             first = ranges[number]
             ranges[number] = (at, at + 1) if first is None else (first[0], at + 1)
     return ReaderInput(ids, spans, ranges)
+
+
+def reader_inputs(
+    tokenizer: "Tokenizer", question: str, head: str, text: str, sentences: Sequence[Span], window: int
+) -> Iterator[tuple[int, ReaderInput]]:
+    """A question beside a text that may be longer than the window, in as many pairs as it takes.
+
+    Args:
+        tokenizer: As of ``reader_input``.
+        question: Or a claim.
+        head: What the text stands under.
+        text: The passage.
+        sentences: Spans of its sentences, in order.
+        window: Most tokens of a pair.
+
+    Yields:
+        Number of the first sentence that the pair reads for, and the pair; its spans are those of ``text`` from the
+        beginning of that sentence on. A sentence longer than the window is read as far as it fits.
+    """
+    first = 0
+    while first < len(sentences):
+        begin = sentences[first].start
+        rest = [Span(one.start - begin, one.end - begin) for one in sentences[first:]]
+        pair = reader_input(tokenizer, question, head, text[begin:], rest, window)
+        whole = sum(pair.tokens_of(span) is not None for span in rest)
+        whole = max(1, whole)
+        ranges = [tokens if at < whole else None for at, tokens in enumerate(pair.sentences)]
+        yield first, replace(pair, sentences=ranges)
+        first += whole

@@ -32,17 +32,11 @@ UNCLEAR_UNITS = frozenset({"quan"})
 """Without accents it is more often part of another word: "cơ quan", "liên quan"."""
 HAMLET_UNITS = ("thôn", "khu phố")
 """Parts of a commune that have a name or number."""
-VILLAGES = ("làng", "khu")
-"""Looser words for where people live."""
-COUNTRIES = ("nước", "quốc gia", "địa phương")
-"""Wider than any unit, or of any size."""
 STREETS_AND_RIVERS = ("đường", "phố", "sông")
 """They are often called like a province and are none."""
 PLACE_PREPOSITIONS = ("ở", "tại")
 
 PRONOUNS = ("ông", "bà", "anh", "chị")
-ADDRESSES = (*PRONOUNS, "em", "cô", "thầy", "đồng chí", "đ/c", "bác sĩ")
-"""What stands before a person's name."""
 SURNAMES = _listed("""
 nguyễn | trần | lê | phạm | hoàng | huỳnh | phan | vũ | võ | đặng | bùi | đỗ | hồ | ngô | dương | lý
 | đào | đoàn | vương | trịnh | trương | đinh | lâm | phùng | mai | tô | tạ | hà | chu | lương | thái
@@ -50,8 +44,6 @@ nguyễn | trần | lê | phạm | hoàng | huỳnh | phan | vũ | võ | đặng
 | kim | đàm | mạc | văn | tôn | lưu | giang | tống | khổng | thân | doãn | hàn | lò | lường | quàng | cầm
 | giàng | sùng | thào | bế | diệp | đậu | lã | lữ | chảo | tẩn | bàn | phàn
 """)
-SURNAMES_LIKE_PLACES = frozenset({"la", "sơn", "thạch", "từ"})
-"""Before a capital more often something else: "Sơn La", "Thạch Hà", "Từ Hà Nội"."""
 SURNAMES_LIKE_HEADLINES = frozenset({"bàn", "cầm", "hàn", "thân"})
 """In capitals more often how a headline begins: "BÀN GIẢI PHÁP"."""
 
@@ -115,7 +107,6 @@ MONTHS = {
 WEEKDAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy")
 """Behind "thứ"; Sunday is "chủ nhật"."""
 
-ASKS_WHO = ("ai", "người nào", "những ai", "ông nào", "bà nào")
 ASKS_WHERE = ("ở đâu", "tại đâu", "nơi nào", "đâu là")
 ASKS_WHEN = ("khi nào", "bao giờ", "lúc nào")
 ASKS_HOW_MANY = ("bao nhiêu", "mấy")

@@ -119,6 +119,7 @@ def test_the_json_form(index: Index, settings: Settings) -> None:
     data = json.loads(json.dumps(answer.to_dict(), ensure_ascii=False))
     assert list(data) == [
         "text",
+        "short",
         "refused",
         "mode",
         "sentences",
@@ -134,7 +135,7 @@ def test_the_json_form(index: Index, settings: Settings) -> None:
         "model_failed",
     ]
     assert data["sentences"][0] == {"text": answer.sentences[0].text, "verified": True, "citations": [1]}
-    assert set(data["citations"][0]) == {"number", "article_id", "start", "end", "quote", "support"}
+    assert set(data["citations"][0]) == {"number", "article_id", "start", "end", "quote", "support", "answer"}
     assert set(data["passages"][0]) == {"number", "article_id", "title", "published", "score", "also_in"}
     assert set(data["fingerprints"]) == {"index", "reader", "llm", "prompt"}
 

@@ -8,7 +8,7 @@ from rag import Passage
 from rag.contradictions import find_contradiction
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
-from rag.rules import RuleReader
+from rag.lexical_reader import LexicalReader
 
 HERE = "Xã Bình Sơn đã hỗ trợ 35 hộ nghèo sửa nhà."
 
@@ -17,7 +17,7 @@ def equal_weights(tokens: Iterable[str]) -> dict[str, float]:
     return dict.fromkeys(tokens, 1.0)
 
 
-RULES = RuleReader(equal_weights)
+RULES = LexicalReader(equal_weights)
 
 
 @pytest.fixture

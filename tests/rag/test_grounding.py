@@ -6,8 +6,8 @@ from index import Article, Chunk
 from rag import Passage
 from rag.drafts import DraftSentence
 from rag.grounding import Grounder
+from rag.lexical_reader import LexicalReader
 from rag.matching import coverage
-from rag.rules import RuleReader
 
 TEXT = (
     "Đông Hải nâng chỉ số\n\nChỉ số cải cách hành chính của huyện Đông Hải đạt 8,5 điểm, đứng thứ 2 trong 9 huyện. "
@@ -25,7 +25,7 @@ def equal_weights(tokens: Iterable[str]) -> dict[str, float]:
     return dict.fromkeys(tokens, 1.0)
 
 
-RULES = RuleReader(equal_weights)
+RULES = LexicalReader(equal_weights)
 
 
 @pytest.mark.parametrize(

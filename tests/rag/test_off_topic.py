@@ -9,7 +9,6 @@ from rag import Assistant, Settings
 from rag.follow_ups import prepare_query
 from rag.off_topic import out_of_scope
 from rag.prompt_injection import speaks_to_the_assistant
-from rag.rules.empty_drafts import is_no_answer
 
 
 @pytest.mark.parametrize(
@@ -48,32 +47,6 @@ def test_what_no_article_answers_is_declined(question: str) -> None:
 )
 def test_an_ordinary_question_is_not_declined(question: str) -> None:
     assert not out_of_scope(question)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "question"),
-    [
-        ("Bản sao trích lục thu 8.000 đồng một bản.", "Cấp bản sao trích lục hộ tịch thu bao nhiêu tiền?"),
-        ("Nhà máy đặt ở thôn Bến Thuỷ.", "Nhà máy nước đặt ở đâu?"),
-        ("Khởi công trước mùa mưa.", "Khởi công trước hay sau mùa mưa?"),
-        ("Hộ nghèo được miễn phí.", "Hộ nghèo được miễn phí không ạ?"),
-        ("công chức tư pháp – hộ tịch", "Ai tiếp nhận hồ sơ khai sinh?"),
-    ],
-)
-def test_a_draft_that_answers_is_kept(sentence: str, question: str) -> None:
-    assert not is_no_answer(sentence, question)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "question"),
-    [
-        ("Xã có bao nhiêu hộ nghèo.", "Xã có bao nhiêu hộ nghèo?"),
-        ("Bà con rất vui mừng.", "Trạm y tế có bao nhiêu bác sĩ?"),
-        ("Trưởng ban Dân vận là Trưởng ban Dân vận.", "Trưởng ban Dân vận là ai?"),
-    ],
-)
-def test_a_draft_that_leaves_the_question_open_is_dropped(sentence: str, question: str) -> None:
-    assert is_no_answer(sentence, question)
 
 
 def test_a_forged_end_of_the_prompt_is_no_sentence_for_the_reader() -> None:

@@ -57,7 +57,8 @@ STAGE = Stage("toy", 5e-3, 1e-2, lambda _tokenizer, _data: iter(()))
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "FROZEN_LAYERS", 0)
+    monkeypatch.setattr(loop, "SHARED_LAYERS", 0)
+    monkeypatch.setattr("index.models.reader_network._SHARED", ("encoder.embeddings.",))
     monkeypatch.setattr(loop, "_STEPS_BETWEEN_LINES", 5)
     monkeypatch.setattr("evals.training.batches.BATCH_TOKENS", TOKENS)
 

@@ -26,7 +26,6 @@ def test_words_are_in_the_form_that_is_compared(name: str) -> None:
 @pytest.mark.parametrize(
     ("some", "all_"),
     [
-        (lexicon.SURNAMES_LIKE_PLACES, lexicon.SURNAMES),
         (lexicon.SURNAMES_LIKE_HEADLINES, lexicon.SURNAMES),
         (lexicon.UNCLEAR_UNITS, map(fold, lexicon.UNITS)),
         (lexicon.UNCLEAR_QUESTION_WORDS, map(fold, lexicon.ASKS)),

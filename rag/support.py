@@ -1,6 +1,6 @@
 """How likely it is that the sources bear a sentence out: a logistic score over a few countable signals.
 
-Weights and figures come from ``evals.benchmarks.support_weights``, learnt on the tune rows of vihallu_dev.
+Weights and figures come from ``hoidap bench support-weights``, learnt on the tune rows of vihallu_dev.
 """
 
 import math
@@ -71,6 +71,16 @@ WEIGHTS = SupportSignals(
     reports_absence=2.751,
 )
 BIAS = -0.958
+
+
+def support_probabilities(claims: Sequence[Claim], rarities: Rarities) -> list[float]:
+    """Probability that its sources bear each claim out, in (0, 1).
+
+    Args:
+        claims: Sentences of an answer, or whole answers, with their sources.
+        rarities: Weight of folded words, such as ``Index.rarities``.
+    """
+    return [support_probability(read_signals(claim, rarities)) for claim in claims]
 
 
 def support_probability(signals: SupportSignals) -> float:
