@@ -81,7 +81,7 @@ def _work(rank: int, run: Run, stage: Stage, examples: list[Example], start: Pat
     torch.manual_seed(SEED)
     if run.processes > 1:
         distributed.init_process_group("gloo", rank=rank, world_size=run.processes)
-    network = ReaderNetwork(run.sentence_model).to(run.device).train()
+    network = ReaderNetwork(run.sentence_model, "eager").to(run.device).train()
     words = WordVectors(run.sentence_model)
     if start is not None:
         network.load_own_weights(torch.load(start, map_location=run.device, weights_only=True)["weights"])

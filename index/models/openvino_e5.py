@@ -40,9 +40,7 @@ class OpenVinoE5(E5Engine):
     """
 
     def __init__(self, folder: Path) -> None:
-        # OpenVINO does not read the variable by which other numeric libraries, and Ray, share out cores; 0 is all.
-        threads = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
-        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0}
+        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": openvino_threads()}
         self._model = openvino_core().compile_model(folder / MODEL, "CPU", options)
         self._lock = threading.Lock()
         dimensions = int(self._model.output(0).partial_shape[1].get_length())
@@ -51,6 +49,15 @@ class OpenVinoE5(E5Engine):
     def _run(self, ids: Tokens, mask: Tokens) -> Vectors:
         with self._lock:  # one request at a time: a second call would overwrite the first one's inputs
             return np.array(self._model((ids, mask))[0], np.float32)
+
+
+def openvino_threads() -> int:
+    """How many cores to compute on.
+
+    OpenVINO does not read the variable by which other numeric libraries, and Ray, share out cores.
+    """
+    threads = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
+    return int(threads) if threads.isdecimal() and int(threads) else os.cpu_count() or 1
 
 
 def openvino_core() -> Any:

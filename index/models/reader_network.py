@@ -38,9 +38,11 @@ class ReaderNetwork(nn.Module):
 
     Args:
         sentence_model: Folder of the converted sentence model, as ``bundled_e5`` gives it.
+        attention: As transformers names it. "sdpa" is what engines fuse; on CPUs its backward pass takes twice the
+            time of plain products, "eager".
     """
 
-    def __init__(self, sentence_model: Path) -> None:
+    def __init__(self, sentence_model: Path, attention: str = "sdpa") -> None:
         from transformers import BertConfig, BertModel
 
         super().__init__()
@@ -51,8 +53,7 @@ class ReaderNetwork(nn.Module):
             # Dropout draws random numbers for every state: on CPUs it takes 40 % of a training step.
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
-            # On CPUs the backward pass of the fused attention takes twice the time of plain products.
-            attn_implementation="eager",
+            attn_implementation=attention,
         )
         with quiet_transformers():
             self.encoder = BertModel(config, add_pooling_layer=False)

@@ -41,7 +41,7 @@ class Pointing(ReaderModel):
                     spans[at, 0], spans[at + len(words) - 1, 1] = strength, strength
         return PairReading(spans, 0.0, np.zeros(3, np.float32))
 
-    def _run(self, words: Floats, mask: object) -> tuple[Floats, Floats, Floats]:
+    def _run(self, words: Sequence[Floats]) -> list[PairReading]:
         raise AssertionError("read answers without it")
 
 
