@@ -19,7 +19,7 @@ PRINTED = {
     ],
     "langchain_chain.py": [
         "2 messages for a model of your choice",
-        "[1] (of 4 documents)",
+        "(of 4 documents)",
         "Phòng một cửa rộng 68 m²",
         "refused: Không tìm thấy",
         "step: reading",
