@@ -13,6 +13,7 @@ import numpy as np
 from index import Span
 from index.models.reader import PairReading, ReaderModel
 from index.models.reader_input import WINDOW, ReaderInput, reader_inputs
+from index.vietnamese.sentences import strip_span
 from rag.analysis import AnalysedQuestion
 from rag.lexical_reader import LexicalReader, sentence_signals
 from rag.matching import Rarities, coverage
@@ -24,6 +25,7 @@ from rag.types import Passage
 
 _LONGEST_ANSWER = 40  # tokens
 _MOST_QUOTES = 3
+_UNREAD: tuple[float, Span | None] = (-20.0, None)  # of a sentence without a token, or beside too long a question
 _NO_RIVAL = 0.24  # how far ahead a passage counts that no other article competes with
 
 
@@ -110,26 +112,27 @@ class TrainedReader:
                 self._model.tokenizer, question.meant, passage.article.title, text, spans, WINDOW
             ):
                 pairs.append((passage, first, pair))
-        found: dict[int, list[tuple[float, Span | None]]] = {passage.number: [] for passage in passages}
-        for (passage, first, pair), reading in zip(
-            pairs, self._model.read([pair for _, _, pair in pairs]), strict=True
-        ):
+        found = {passage.number: [_UNREAD] * len(question.analyser.passage(passage).sentences) for passage in passages}
+        readings = self._model.read([pair for _, _, pair in pairs])
+        for (passage, first, pair), reading in zip(pairs, readings, strict=True):
             begin = question.analyser.passage(passage).sentences[first].span.start
-            for tokens in pair.sentences:
+            for number, tokens in enumerate(pair.sentences, first):
                 if tokens is not None:
-                    found[passage.number].append(self._sentence_reading(pair, reading, tokens, begin))
+                    logit, at = self._sentence_reading(pair, reading, tokens)
+                    answer = at and strip_span(passage.article.text, begin + at.start, begin + at.end)
+                    found[passage.number][number] = (logit, answer)
         return found
 
     def _sentence_reading(
-        self, pair: ReaderInput, reading: PairReading, tokens: tuple[int, int], begin: int
+        self, pair: ReaderInput, reading: PairReading, tokens: tuple[int, int]
     ) -> tuple[float, Span | None]:
-        """Logit of a sentence against none answering, and its best answer."""
+        """Logit of a sentence against none answering, and its best answer in the text of the pair."""
         first, end = tokens
         starts, ends = reading.spans[first:end, 0], reading.spans[first:end, 1]
         logit = self._model.scale * float(starts.max() + ends.max()) + reading.answerable - self._model.none
         at, to = _best_span(starts, ends)
         head, tail = pair.offsets[first + at], pair.offsets[first + to]
-        return logit, Span(begin + head.start, begin + tail.end) if head and tail else None
+        return logit, Span(head.start, tail.end) if head and tail else None
 
     def _quotes(self, ranked: Sequence[ReadSentence]) -> list[ReadSentence]:
         """The best sentence and those that answer nearly as well, of a passage in order."""

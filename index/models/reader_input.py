@@ -99,8 +99,7 @@ def reader_inputs(
         begin = sentences[first].start
         rest = [Span(one.start - begin, one.end - begin) for one in sentences[first:]]
         pair = reader_input(tokenizer, question, head, text[begin:], rest, window)
-        whole = sum(pair.tokens_of(span) is not None for span in rest)
-        whole = max(1, whole)
+        whole = max((at + 1 for at, span in enumerate(rest) if pair.tokens_of(span) is not None), default=1)
         ranges = [tokens if at < whole else None for at, tokens in enumerate(pair.sentences)]
         yield first, replace(pair, sentences=ranges)
         first += whole

@@ -59,6 +59,10 @@ def test_what_the_articles_tell_is_answered(assistant: Assistant, question: str,
     given = assistant.ask(question)
     assert answer in given.text
     assert given.short and given.short in given.citations[0].quote
+    for citation in given.citations:
+        assert citation.answer is not None
+        words = assistant.index.article(citation.article_id).text[citation.answer.start : citation.answer.end]
+        assert words == words.strip() and words in citation.quote
 
 
 @pytest.mark.slow
