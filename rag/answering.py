@@ -52,9 +52,7 @@ class Answering:
         self._index = index
         self._fingerprints = fingerprints
         self._state = state
-        self._grounder = Grounder(
-            state.passages, index.rarities, reader, state.question.analyser, state.reading.sentences
-        )
+        self._grounder = Grounder(state.passages, index.rarities, reader, state.question.analyser, self._quotes())
         self._splitter = DraftSplitter()
         self._timings: dict[str, float] = {}
         self._mode: Mode = "extractive"

@@ -74,7 +74,7 @@ def carries(sentence: str, answer: str) -> bool:
     wanted = [word.folded for word in long_content_words(answer) or long_words(answer)]
     present = [word in said for word in wanted]
     numbers = all(there for word, there in zip(wanted, present, strict=True) if word[0].isdecimal())
-    return numbers and 2 * sum(present) >= len(present)
+    return bool(wanted) and numbers and 2 * sum(present) >= len(present)
 
 
 def repeats(sentence: str, question: str) -> bool:

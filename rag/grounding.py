@@ -73,7 +73,7 @@ class Grounder:
         rarities: Weight of folded words, such as ``Index.rarities``.
         reader: Says how likely a sentence is supported.
         analyser: Keeps the passages' words, if they have been looked at.
-        read: Sentences that were read, with the words in them that answer.
+        read: Sentences that answer, best first, with the words in them that do.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Grounder:
         self._rarities = rarities
         self._reader = reader
         self._analyser = analyser or Analyser()
-        self._answers = {(one.passage.article.id, one.span): one.answer for one in read}
+        self._answers = {(one.passage.article.id, one.span): one.answer for one in reversed(read)}
         self._numbers: dict[tuple[str, int, int], int] = {}
 
     @cached_property

@@ -17,7 +17,7 @@ from index.vietnamese.sentences import strip_span
 from rag.analysis import AnalysedQuestion
 from rag.lexical_reader import LexicalReader, sentence_signals
 from rag.matching import Rarities, coverage
-from rag.quotable import header_fields_asked, quotable_sentences
+from rag.quotable import header_lines, quotable_sentences
 from rag.ranking import Signals, weighted
 from rag.reader import Claim, Reading, ReadSentence
 from rag.support import support_probabilities
@@ -68,7 +68,7 @@ class TrainedReader:
 
     def read(self, question: AnalysedQuestion, passages: Sequence[Passage]) -> Reading:
         """Sentences by the network's decision over all of them and none."""
-        if header_fields_asked(question.meant):
+        if any(True for _ in header_lines(question, passages)):
             return self._about_articles.read(question, passages)
         scored = self.scored(question, passages)
         if not scored:

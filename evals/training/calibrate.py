@@ -48,7 +48,7 @@ _PASSAGES = 4
 _LEFT_OUT = 0.25  # chance of an answerable question being asked once more without the articles that answer it
 _RIDGE = 1e-3
 _MARGINS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
-_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+_THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
 
 Numbers = npt.NDArray[np.float64]
 

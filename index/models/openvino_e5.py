@@ -52,12 +52,12 @@ class OpenVinoE5(E5Engine):
 
 
 def openvino_threads() -> int:
-    """How many cores to compute on.
+    """How many cores to compute on; 0 for all.
 
     OpenVINO does not read the variable by which other numeric libraries, and Ray, share out cores.
     """
     threads = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
-    return int(threads) if threads.isdecimal() and int(threads) else os.cpu_count() or 1
+    return int(threads) if threads.isdecimal() else 0
 
 
 def openvino_core() -> Any:

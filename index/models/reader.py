@@ -1,5 +1,7 @@
 """The reader's network at work: pairs of texts in, logits out, computed by OpenVINO or by PyTorch."""
 
+import os
+import shutil
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -9,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import ModelMissing
 from index.models.cache import atomic_folder
 from index.models.e5 import bundled_e5
 from index.models.reader_input import ReaderInput
-from index.models.reader_weights import ReaderWeights, read_reader
+from index.models.reader_weights import WHAT_TO_DO, ReaderWeights, read_reader
 from index.models.word_vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -106,16 +109,26 @@ class OpenVinoReader(ReaderModel):
         from index.models.openvino_e5 import openvino_core, openvino_threads
 
         super().__init__(folder, weights)
+        core = openvino_core()
+        from openvino import AsyncInferQueue
+
+        threads = min(_MOST_AT_A_TIME, openvino_threads() or _cores())
+        options = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads}
         target = cache / f"{weights.fingerprint}-openvino"
+        try:
+            compiled = core.compile_model(self._converted(target, folder, weights), "CPU", options)
+        except RuntimeError:  # a damaged file, or one of another version: it is made anew
+            shutil.rmtree(target, ignore_errors=True)
+            compiled = core.compile_model(self._converted(target, folder, weights), "CPU", options)
+        self._requests = AsyncInferQueue(compiled, threads)
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def _converted(target: Path, folder: Path, weights: ReaderWeights) -> Path:
         if not target.is_dir():
             with atomic_folder(target, _BYTES_NEEDED, "bộ đọc cho OpenVINO") as made:
                 _convert(_network(folder, weights), made)
-        from openvino import AsyncInferQueue
-
-        threads = min(_MOST_AT_A_TIME, openvino_threads())
-        options = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads, "INFERENCE_NUM_THREADS": threads}
-        self._requests = AsyncInferQueue(openvino_core().compile_model(target / _MODEL, "CPU", options), threads)
-        self._lock = threading.Lock()
+        return target / _MODEL
 
     def _run(self, words: Sequence[Floats]) -> list[PairReading]:
         found: dict[int, PairReading] = {}
@@ -126,9 +139,11 @@ class OpenVinoReader(ReaderModel):
 
         with self._lock:  # one question at a time: another one's pairs would be kept with these
             self._requests.set_callback(keep)
-            for number, one in enumerate(words):
-                self._requests.start_async((one, np.ones(one.shape[:2], np.int64)), number)
-            self._requests.wait_all()
+            try:
+                for number, one in enumerate(words):
+                    self._requests.start_async((one, np.ones(one.shape[:2], np.int64)), number)
+            finally:
+                self._requests.wait_all()
         return [found[number] for number in range(len(words))]
 
 
@@ -147,11 +162,19 @@ def open_reader(path: Path, cache: Path, openvino: bool) -> ReaderModel:
     return OpenVinoReader(folder, weights, cache) if openvino else TorchReader(folder, weights)
 
 
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _network(folder: Path, weights: ReaderWeights) -> "ReaderNetwork":
     from index.models.reader_network import ReaderNetwork
 
     network = ReaderNetwork(folder)
-    network.load_own_weights(weights.tensors())
+    try:
+        network.load_own_weights(weights.tensors())
+    except ValueError as error:
+        raise ModelMissing(f"Tệp «{weights.path}» là trọng số của một mạng khác. {WHAT_TO_DO}") from error
     return network.eval()
 
 

@@ -84,8 +84,8 @@ def reader_inputs(
 
     Args:
         tokenizer: As of ``reader_input``.
-        question: Or a claim.
-        head: What the text stands under.
+        question: Or a claim; of one that would fill the window the beginning is read.
+        head: What the text stands under; the same holds.
         text: The passage.
         sentences: Spans of its sentences, in order.
         window: Most tokens of a pair.
@@ -94,6 +94,7 @@ def reader_inputs(
         Number of the first sentence that the pair reads for, and the pair; its spans are those of ``text`` from the
         beginning of that sentence on. A sentence longer than the window is read as far as it fits.
     """
+    question, head = _beginning(tokenizer, question, window // 3), _beginning(tokenizer, head, window // 6)
     first = 0
     while first < len(sentences):
         begin = sentences[first].start
@@ -103,3 +104,9 @@ def reader_inputs(
         ranges = [tokens if at < whole else None for at, tokens in enumerate(pair.sentences)]
         yield first, replace(pair, sentences=ranges)
         first += whole
+
+
+def _beginning(tokenizer: "Tokenizer", text: str, most: int) -> str:
+    """As much of a text as its first ``most`` tokens stand for."""
+    offsets = tokenizer.encode(text, add_special_tokens=False).offsets
+    return text if len(offsets) <= most else text[: offsets[most - 1][1]]

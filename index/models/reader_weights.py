@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 BUNDLED_READER = Path(__file__).with_name("reader.safetensors")
 _FORMAT = "hoidap-reader-1"
-_WHAT_TO_DO = "Hãy kiểm tra HOIDAP_READER, hoặc bỏ nó đi để dùng bộ đọc đi kèm."
+_NEEDED = {"bias", "quote_too"}
+WHAT_TO_DO = "Hãy kiểm tra HOIDAP_READER, hoặc bỏ nó đi để dùng bộ đọc đi kèm."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def read_reader(path: Path) -> ReaderWeights:
         with safe_open(path, "np") as file:
             header = file.metadata() or {}
         if (header.get("format"), header.get("base")) != (_FORMAT, bundled_name()):
-            raise ModelMissing(f"Tệp «{path}» không phải trọng số bộ đọc của phiên bản này. {_WHAT_TO_DO}")
+            raise ModelMissing(f"Tệp «{path}» không phải trọng số bộ đọc của phiên bản này. {WHAT_TO_DO}")
         fingerprint = f"reader-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
-        calibration = json.loads(header["calibration"])
+        calibration = {name: float(weight) for name, weight in json.loads(header["calibration"]).items()}
+        if not calibration.keys() >= _NEEDED:
+            raise KeyError(*_NEEDED - calibration.keys())
         return ReaderWeights(path, calibration, fingerprint, float(header["scale"]), float(header["none"]))
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
-        raise ModelMissing(f"Không đọc được trọng số bộ đọc «{path}». {_WHAT_TO_DO}") from error
+    except (OSError, SafetensorError, ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ModelMissing(f"Không đọc được trọng số bộ đọc «{path}». {WHAT_TO_DO}") from error

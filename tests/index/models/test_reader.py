@@ -35,7 +35,7 @@ def sentence_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def weights(sentence_model: Path, tmp_path: Path) -> Path:
     torch.manual_seed(2)
     network = ReaderNetwork(sentence_model)
-    write_reader(tmp_path / "reader.safetensors", network.own_weights(), {"bias": 0.25})
+    write_reader(tmp_path / "reader.safetensors", network.own_weights(), {"bias": 0.25, "quote_too": 1.0})
     return tmp_path / "reader.safetensors"
 
 
@@ -53,7 +53,7 @@ def test_the_file_holds_the_readers_own_weights_alone(sentence_model: Path, weig
     assert {"span.weight", "answerable.bias", "support.weight", "scale", "none"} <= names
     assert not any("embeddings" in name or f"layer.{SHARED_LAYERS - 1}." in name for name in names)
     assert any(f"layer.{SHARED_LAYERS}." in name for name in names)
-    assert (read.calibration, read.scale, read.none) == ({"bias": 0.25}, 0.5, 0.0)
+    assert (read.calibration, read.scale, read.none) == ({"bias": 0.25, "quote_too": 1.0}, 0.5, 0.0)
     assert read.fingerprint == read_reader(weights).fingerprint
 
 
@@ -78,7 +78,36 @@ def test_engines_say_what_the_network_says(
         assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [f"{model.fingerprint}-openvino"]
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "text", "other weights", "cut"])
+@engines
+def test_a_network_of_another_shape_is_told_in_one_line(
+    sentence_model: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, openvino: bool
+) -> None:
+    monkeypatch.setattr(reader, "bundled_e5", lambda _cache: sentence_model)
+    write_reader(
+        weights, read_reader(weights).tensors() | {"span.weight": torch.zeros(2, 8)}, {"bias": 0, "quote_too": 0}
+    )
+    with pytest.raises(ModelMissing, match="HOIDAP_READER") as told:
+        reader.open_reader(weights, tmp_path, openvino)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.skipif(not openvino_installed(), reason="openvino is not installed")
+@pytest.mark.parametrize("file", ["reader.xml", "reader.bin"])
+def test_a_damaged_conversion_is_made_anew(
+    sentence_model: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    monkeypatch.setattr(reader, "bundled_e5", lambda _cache: sentence_model)
+    converted = tmp_path / f"{read_reader(weights).fingerprint}-openvino"
+    converted.mkdir()
+    for name in ("reader.xml", "reader.bin"):
+        (converted / name).write_bytes(b"")
+    (converted / file).unlink()
+    found = reader.open_reader(weights, tmp_path, openvino=True).read(PAIRS)
+    known = reader.open_reader(weights, tmp_path / "other", openvino=True).read(PAIRS)
+    np.testing.assert_array_equal(found[0].spans, known[0].spans)
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "text", "other weights", "cut", "no calibration"])
 def test_what_are_no_weights_of_a_reader_is_said_in_one_line(weights: Path, damage: str) -> None:
     if damage == "missing":
         weights.unlink()
@@ -88,6 +117,8 @@ def test_what_are_no_weights_of_a_reader_is_said_in_one_line(weights: Path, dama
         weights.write_text("không phải trọng số", "utf-8")
     elif damage == "other weights":
         save_file({"x": torch.zeros(2)}, weights)
+    elif damage == "no calibration":
+        write_reader(weights, read_reader(weights).tensors(), {})
     else:
         weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(ModelMissing, match="HOIDAP_READER") as told:
