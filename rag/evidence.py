@@ -15,10 +15,10 @@ def select_evidence(ranked: Sequence[ReadSentence], budget: int) -> tuple[Eviden
     """The best sentences, grouped by passage, within ``budget`` tiktoken tokens.
 
     Sentences of a passage stay in reading order; passages come in the order of their best sentence. The best
-    sentence is always taken, however long. Neighbours are not taken for their own sake: under 300 tokens they cost 3
-    points of the answers, under 600 none (shares of the 95 % that the passages hold: 300 tokens 91.3 against 88.7, 400
-    94.6 against 94.0, 600 97.7 against 97.4; all four passages are 1,777 tokens). That was by the rules that ranked before
-    the trained reader; what 150 tokens of its sentences hold is not measured yet.
+    sentence is always taken, however long. Neighbours are not taken for their own sake.
+
+    Of 258 answerable tune questions (bundled and viquad2_dev, four passages, trained reader) the evidence holds the
+    gold words of 218 under 150 tokens, 217 under 200, 230 under 300, 242 under 400; the passages hold those of 254.
     """
     chosen: dict[int, list[Span]] = {}
     passages = {sentence.passage.number: sentence.passage for sentence in ranked}
