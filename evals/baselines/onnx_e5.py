@@ -11,7 +11,7 @@ import numpy as np
 
 from index.models.cache import atomic_folder
 from index.models.e5 import bundled_e5, bundled_name
-from index.models.e5_engine import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays
+from index.models.e5_engine import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays, whole_text_tokenizer
 from index.models.embedding import Vectors
 
 _BYTES_NEEDED = 900_000_000
@@ -33,7 +33,9 @@ class OnnxE5(E5Engine):
         if not target.is_dir():
             with atomic_folder(target, _BYTES_NEEDED, "ONNX") as folder:
                 _convert(source, folder)
-        super().__init__(target.name, _DIMENSIONS, e5_tokenizer(source), e5_tokenizer(source))
+        super().__init__(
+            target.name, _DIMENSIONS, e5_tokenizer(source), whole_text_tokenizer(source / "tokenizer.json")
+        )
         self._session = InferenceSession(target / "model.onnx", providers=["CPUExecutionProvider"])
 
     def _run(self, ids: Tokens, mask: Tokens) -> Vectors:

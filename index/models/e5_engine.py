@@ -3,6 +3,7 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class E5Engine(ABC):
         fingerprint: What the index records as its maker.
         dimensions: Of its vectors.
         tokenizer: As ``e5_tokenizer`` gives it.
-        counter: The same one, not cutting off.
+        counter: The same one, as ``whole_text_tokenizer`` gives it.
     """
 
     def __init__(self, fingerprint: str, dimensions: int, tokenizer: "Tokenizer", counter: "Tokenizer") -> None:
@@ -35,7 +36,6 @@ class E5Engine(ABC):
         self.dimensions = dimensions
         self._tokenizer = tokenizer
         self._counter = counter
-        self._counter.no_truncation()
 
     def fits(self, text: str) -> bool:
         """Whether the model reads all of ``text`` with its passage prompt."""
@@ -90,6 +90,21 @@ def e5_tokenizer(folder: Path) -> "Tokenizer":
     window = json.loads((folder / "config.json").read_text(encoding="utf-8"))["max_position_embeddings"]
     tokenizer.enable_truncation(window)
     tokenizer.enable_padding(pad_id=tokenizer.token_to_id("<pad>"))
+    return tokenizer
+
+
+@lru_cache(maxsize=1)
+def whole_text_tokenizer(file: Path) -> "Tokenizer":
+    """A tokenizer that neither cuts off nor fills up. It takes 280 MB, so all who need one share it.
+
+    Args:
+        file: A tokenizer.json.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     return tokenizer
 
 

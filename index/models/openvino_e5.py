@@ -16,7 +16,7 @@ import numpy as np
 
 from index.models.cache import atomic_folder
 from index.models.e5 import bundled_e5, bundled_name
-from index.models.e5_engine import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays
+from index.models.e5_engine import E5Engine, Tokens, e5_as_module, e5_tokenizer, token_arrays, whole_text_tokenizer
 from index.models.embedding import Vectors
 from index.models.local_models import quiet_transformers
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 MODEL = "model.xml"
+TOKENIZER = "tokenizer.json"
 _BYTES_NEEDED = 250_000_000
 
 
@@ -44,7 +45,7 @@ class OpenVinoE5(E5Engine):
         self._model = openvino_core().compile_model(folder / MODEL, "CPU", options)
         self._lock = threading.Lock()
         dimensions = int(self._model.output(0).partial_shape[1].get_length())
-        super().__init__(bundled_name(), dimensions, _tokenizer(folder), _tokenizer(folder))
+        super().__init__(bundled_name(), dimensions, _tokenizer(folder), whole_text_tokenizer(folder / TOKENIZER))
 
     def _run(self, ids: Tokens, mask: Tokens) -> Vectors:
         with self._lock:  # one request at a time: a second call would overwrite the first one's inputs
@@ -73,13 +74,18 @@ def _without_telemetry() -> None:
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
 
+def openvino_folder(cache: Path) -> Path:
+    """Where ``openvino_e5`` puts the model, made or not."""
+    return cache / f"{bundled_name()}-openvino"
+
+
 def openvino_e5(cache: Path) -> Path:
     """The folder of the model in OpenVINO's form, made on first use (some seconds, 240 MB).
 
     Raises:
         ModelMissing: The weights are not installed, or the cache cannot be written.
     """
-    target = cache / f"{bundled_name()}-openvino"
+    target = openvino_folder(cache)
     if not target.is_dir():
         source = bundled_e5(cache)
         with atomic_folder(target, _BYTES_NEEDED, "mô hình câu cho OpenVINO") as folder:
@@ -93,7 +99,7 @@ def _convert(source: Path, folder: Path) -> None:
     import torch
 
     model, tokenizer = e5_as_module(source), e5_tokenizer(source)
-    tokenizer.save(str(folder / "tokenizer.json"))
+    tokenizer.save(str(folder / TOKENIZER))
     example = tuple(torch.from_numpy(one) for one in token_arrays(tokenizer, ["query: ai", "passage: ở đâu"]))
     any_size = openvino.PartialShape([-1, -1])
     with warnings.catch_warnings(), quiet_transformers(), torch.inference_mode():
@@ -105,4 +111,4 @@ def _convert(source: Path, folder: Path) -> None:
 def _tokenizer(folder: Path) -> "Tokenizer":
     from tokenizers import Tokenizer
 
-    return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return Tokenizer.from_file(str(folder / TOKENIZER))

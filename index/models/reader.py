@@ -14,6 +14,7 @@ import numpy.typing as npt
 from index.errors import ModelMissing
 from index.models.cache import atomic_folder
 from index.models.e5 import bundled_e5
+from index.models.e5_engine import whole_text_tokenizer
 from index.models.reader_input import ReaderInput
 from index.models.reader_weights import WHAT_TO_DO, ReaderWeights, read_reader
 from index.models.word_vectors import WordVectors
@@ -48,17 +49,14 @@ class ReaderModel(ABC):
     Args:
         folder: Of the converted sentence model.
         weights: Of the reader.
+        tokenizer_file: A copy of the sentence model's that is open already, if there is one.
     """
 
-    def __init__(self, folder: Path, weights: ReaderWeights) -> None:
-        from tokenizers import Tokenizer
-
+    def __init__(self, folder: Path, weights: ReaderWeights, tokenizer_file: Path | None = None) -> None:
         self.fingerprint = weights.fingerprint
         self.calibration: Mapping[str, float] = weights.calibration
         self.scale, self.none = weights.scale, weights.none
-        self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_truncation()
-        self.tokenizer.no_padding()
+        self.tokenizer = whole_text_tokenizer(tokenizer_file or folder / "tokenizer.json")
         self._words = WordVectors(folder)
 
     def read(self, pairs: Sequence[ReaderInput]) -> list[PairReading]:
@@ -106,9 +104,10 @@ class OpenVinoReader(ReaderModel):
     """
 
     def __init__(self, folder: Path, weights: ReaderWeights, cache: Path) -> None:
-        from index.models.openvino_e5 import openvino_core, openvino_threads
+        from index.models.openvino_e5 import TOKENIZER, openvino_core, openvino_folder, openvino_threads
 
-        super().__init__(folder, weights)
+        shared = openvino_folder(cache) / TOKENIZER
+        super().__init__(folder, weights, shared if shared.is_file() else None)
         core = openvino_core()
         from openvino import AsyncInferQueue
 
