@@ -121,8 +121,8 @@ class Answering:
 
     def _leaves_open(self, text: str) -> bool:
         """Whether a drafted sentence lacks the answer: the reader's where that is sure, else any word of its own."""
-        article_texts = ((quote.passage.article.text, quote.answer) for quote in self._quotes())
-        answers = [text[answer.start : answer.end] for text, answer in article_texts if answer is not None]
+        pointed = [(quote.passage.article.text, quote.answer) for quote in self._quotes()]
+        answers = [article[answer.start : answer.end] for article, answer in pointed if answer is not None]
         if any(carries(text, answer) for answer in answers):
             return False
         sure = bool(answers) and is_sure(self._state.reading.probability)

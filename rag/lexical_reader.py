@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from rag.analysis import AnalysedQuestion
 from rag.matching import Rarities, coverage
-from rag.quotable import Quotable, header_lines, quotable_sentences
-from rag.ranking import Signals, weighted
+from rag.quotable import Quotable, best_quotes, header_lines, quotable_sentences
+from rag.ranking import Signals, lead, weighted
 from rag.reader import Claim, Reading, ReadSentence
 from rag.support import support_probabilities
 from rag.types import Passage
@@ -19,9 +19,7 @@ _SENTENCE: Mapping[str, float] = {"words": 5.5, "before": 2.25, "new_words": -5.
 _ANSWERED: Mapping[str, float] = {"names": 2.04, "together": 2.31, "passage": 2.81, "lead": 4.56}
 _BIAS = -5.31
 _QUOTE_TOO = 1.35  # how much lower than the best one a second quote may score
-_MOST_QUOTES = 3
 _LOOKED_AT = 4  # sentences beside the best one: two of an article together may hold what none holds alone
-_NO_RIVAL = 0.24  # how far ahead a passage counts that no other article competes with
 
 
 class LexicalReader:
@@ -50,7 +48,7 @@ class LexicalReader:
         if headers:  # no article tells its author in a sentence, but its header line does
             signals["together"] = 1.0
             return Reading([*headers, *ranked], headers[:1], _probability(signals))
-        return Reading(ranked, _quotes(ranked), _probability(signals) if ranked else 0.0)
+        return Reading(ranked, best_quotes(ranked, _QUOTE_TOO), _probability(signals) if ranked else 0.0)
 
     def supports(self, claims: Sequence[Claim]) -> list[float]:
         """By countable signals of each claim."""
@@ -80,13 +78,6 @@ def _score(question: AnalysedQuestion, one: Quotable, best: float) -> float:
     return weighted(sentence_signals(question, one, best), _SENTENCE)
 
 
-def _quotes(ranked: Sequence[ReadSentence]) -> list[ReadSentence]:
-    """The best sentence and those that fit nearly as well, of a passage in order."""
-    near = [one for one in ranked[:_MOST_QUOTES] if one.score >= ranked[0].score - _QUOTE_TOO]
-    first_seen = {number: at for at, number in reversed(list(enumerate(one.passage.number for one in near)))}
-    return sorted(near, key=lambda one: (first_seen[one.passage.number], one.span.start))
-
-
 def _answer_signals(question: AnalysedQuestion, ranked: Sequence[Quotable]) -> Signals:
     """What tells an answered question from others, seen at the best sentences.
 
@@ -103,7 +94,7 @@ def _answer_signals(question: AnalysedQuestion, ranked: Sequence[Quotable]) -> S
         "names": coverage(wanted.names, around) if wanted.names else 1.0,
         "together": _together(question, ranked[:_LOOKED_AT]),
         "passage": best.score,
-        "lead": best.score - max(others, default=best.score - _NO_RIVAL),
+        "lead": lead(best.score, others),
     }
 
 

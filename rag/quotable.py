@@ -8,10 +8,12 @@ from index import Span
 from index.vietnamese import fold
 from rag.analysis import AnalysedQuestion, AnalysedSentence
 from rag.prompt_injection import speaks_to_the_assistant
+from rag.reader import ReadSentence
 from rag.types import Passage
 
 # A sentence is a header line where so much of it is author, day, source or title.
 _HEADER_SHARE = 0.5
+_MOST_QUOTES = 3
 _ABOUT_ARTICLE = re.compile(r"\b(?:bai|bai viet|bai bao|ban tin|tin|tac gia)\b")
 _HEADER_FIELDS = {
     "author": re.compile(r"\b(?:tac gia|ai viet|ai la nguoi viet|ai dang|nguoi viet|do ai)\b"),
@@ -59,6 +61,18 @@ def _tells(one: Quotable) -> bool:
     named = sum(max(0, min(span.end, field.end) - max(span.start, field.start)) for field in fields)
     header = named >= _HEADER_SHARE * (span.end - span.start) or one.sentence.exact == one.sentence.title.exact
     return not header and not one.sentence.text.rstrip('"”’») ').endswith("?")
+
+
+def best_quotes(ranked: Sequence[ReadSentence], margin: float) -> list[ReadSentence]:
+    """What to show of sentences, best first: the best and those that answer nearly as well, of a passage in order.
+
+    Args:
+        ranked: At least one.
+        margin: How much lower than the best one's score another one's may be.
+    """
+    near = [one for one in ranked[:_MOST_QUOTES] if one.score >= ranked[0].score - margin]
+    first_seen = {number: at for at, number in reversed(list(enumerate(one.passage.number for one in near)))}
+    return sorted(near, key=lambda one: (first_seen[one.passage.number], one.span.start))
 
 
 def header_lines(question: AnalysedQuestion, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:

@@ -45,6 +45,7 @@ YEAR_WEIGHT = 0.05
 NEWEST_WEIGHT = 0.07
 # How many hits the second stage looks at.
 RERANKED = 15
+_NO_RIVAL = 0.24  # how far ahead a passage counts that no other article competes with
 
 _NEWEST = re.compile(r"\b(?:moi nhat|gan day|gan nhat|moi day|vua qua)\b")
 
@@ -65,6 +66,11 @@ class Candidate:
 def weighted(signals: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Sum of the signals that have a weight."""
     return sum(weight * signals[name] for name, weight in weights.items())
+
+
+def lead(score: float, others: Iterable[float]) -> float:
+    """How far a passage's score is ahead of the best one of other articles."""
+    return score - max(others, default=score - _NO_RIVAL)
 
 
 def search_signals(hit: Hit) -> Signals:

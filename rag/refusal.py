@@ -39,7 +39,7 @@ def is_worth_answering(probability: float, denied: bool = False) -> bool:
         probability: That the passages answer it, as the reader gives it.
         denied: Whether the model said that they do not.
     """
-    return probability >= (WORTH_QUOTING_THOUGH_DENIED if denied else WORTH_ANSWERING)
+    return is_sure(probability) if denied else probability >= WORTH_ANSWERING
 
 
 def is_sure(probability: float) -> bool:

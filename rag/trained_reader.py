@@ -17,16 +17,14 @@ from index.vietnamese.sentences import strip_span
 from rag.analysis import AnalysedQuestion
 from rag.lexical_reader import LexicalReader, sentence_signals
 from rag.matching import Rarities, coverage
-from rag.quotable import header_lines, quotable_sentences
-from rag.ranking import Signals, weighted
+from rag.quotable import best_quotes, header_lines, quotable_sentences
+from rag.ranking import Signals, lead, weighted
 from rag.reader import Claim, Reading, ReadSentence
 from rag.support import support_probabilities
 from rag.types import Passage
 
 _LONGEST_ANSWER = 40  # tokens
-_MOST_QUOTES = 3
 _UNREAD: tuple[float, Span | None] = (-20.0, None)  # of a sentence without a token, or beside too long a question
-_NO_RIVAL = 0.24  # how far ahead a passage counts that no other article competes with
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +76,7 @@ class TrainedReader:
         signals = answer_signals(ranked, [totals[one] for one in ranked])
         probability = 1 / (1 + math.exp(-weighted(signals, self._answered) - self._bias))
         sentences = [ReadSentence(one.passage, one.span, totals[one], one.answer) for one in ranked]
-        return Reading(sentences, self._quotes(sentences), probability)
+        return Reading(sentences, best_quotes(sentences, self._quote_too), probability)
 
     def supports(self, claims: Sequence[Claim]) -> list[float]:
         """By countable signals of each claim."""
@@ -134,12 +132,6 @@ class TrainedReader:
         head, tail = pair.offsets[first + at], pair.offsets[first + to]
         return logit, Span(head.start, tail.end) if head and tail else None
 
-    def _quotes(self, ranked: Sequence[ReadSentence]) -> list[ReadSentence]:
-        """The best sentence and those that answer nearly as well, of a passage in order."""
-        near = [one for one in ranked[:_MOST_QUOTES] if one.score >= ranked[0].score - self._quote_too]
-        first_seen = {number: at for at, number in reversed(list(enumerate(one.passage.number for one in near)))}
-        return sorted(near, key=lambda one: (first_seen[one.passage.number], one.span.start))
-
 
 def answer_signals(ranked: Sequence[Scored], totals: Sequence[float]) -> Signals:
     """What tells an answered question from others.
@@ -162,7 +154,7 @@ def answer_signals(ranked: Sequence[Scored], totals: Sequence[float]) -> Signals
         "new_words": best["new_words"],
         "words": best["words"] + best["before"],
         "score": best["score"],
-        "lead": best["score"] - max(others, default=best["score"] - _NO_RIVAL),
+        "lead": lead(best["score"], others),
         "share": 1 / sum(math.exp(total - totals[0]) for total in totals),
     }
 

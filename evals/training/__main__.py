@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
 
 from evals.settings import EvalSettings
 from evals.training.calibrate import judge_claims, learn, observe
 from evals.training.loop import Run, train
 from evals.training.stages import STAGES
 from index.models.e5 import bundled_e5
+from index.models.e5_engine import whole_text_tokenizer
 from index.models.openvino_e5 import openvino_installed
 from index.models.reader import open_reader
 from index.models.reader_network import ReaderNetwork
@@ -30,9 +30,7 @@ def main(names: list[str]) -> None:
     folder = settings.cache / "reader-training"
     folder.mkdir(parents=True, exist_ok=True)
     model = bundled_e5(settings.cache)
-    tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = whole_text_tokenizer(model / "tokenizer.json")
     cuda = torch.cuda.is_available()
     run = Run(
         sentence_model=model,

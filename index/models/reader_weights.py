@@ -27,7 +27,7 @@ class ReaderWeights:
         path: The file.
         calibration: By which scores become an order and a probability; ``rag.trained_reader`` reads it.
         fingerprint: Of the file.
-        scale: The network's parameter of this name, and "none": with them a sentence's logit is computed.
+        scale: The network's parameter of this name: what a span's logits count for in that of its sentence.
         none: Logit of no sentence answering.
     """
 
